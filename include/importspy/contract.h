@@ -1,0 +1,72 @@
+/* Contracts: loading them from YAML, and choosing those that a module has to meet.
+ *
+ * A contract set is immutable once loaded, owns all that its contracts are made of, and may be read by any number of
+ * threads at once.
+ */
+#ifndef IMPORTSPY_CONTRACT_H
+#define IMPORTSPY_CONTRACT_H
+
+#include <importspy/base.h>
+#include <importspy/module.h>
+#include <importspy/verdict.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ispy_contract ispy_contract;
+typedef struct ispy_contract_set ispy_contract_set;
+
+/* Parses stub lines ("def run(self, job: Job) -> None") with Python's own parser. Everything in `out` lives in `arena`;
+ * spans count from line 1, column 1 of `text`. On failure: ISPY_EINVAL with message and place in `error`, ISPY_ENOMEM,
+ * or ISPY_EFOREIGN. */
+typedef int (*ispy_stub_parser)(const ispy_module **out, void *user, ispy_str text, ispy_arena *arena, ispy_error *error);
+
+typedef struct ispy_load_options {
+    ispy_stub_parser parse_stub; /* NULL: a contract with stub lines is refused with a sentence that says so */
+    void *user;                  /* handed to parse_stub */
+    bool needs_selector;         /* a contract without modules, files and filename is an error (at install) */
+} ispy_load_options;
+
+/* Loads files and folders (recursively: *.yml and *.yaml, in order of their names; a folder without any is an error),
+ * every YAML document in them. On failure nothing is given out. Errors: ISPY_ENOMEM, ISPY_EINVAL, ISPY_EIO, ISPY_EFOREIGN. */
+int ispy_contract_set_load(ispy_contract_set **out, const char *const *paths, size_t count,
+                           const ispy_load_options *options, ispy_error *error);
+/* The same for a text in memory; `name` stands for the path in messages, and `files:` are relative to its folder. */
+int ispy_contract_set_parse(ispy_contract_set **out, const char *name, const char *text, size_t length,
+                            const ispy_load_options *options, ispy_error *error);
+void ispy_contract_set_free(ispy_contract_set *set); /* NULL is welcome */
+
+size_t ispy_contract_set_count(const ispy_contract_set *set);
+const ispy_contract *ispy_contract_set_get(const ispy_contract_set *set, size_t index);
+
+/* Calls `visit` for each contract that selects the module, in the order of loading; stops when it returns false.
+ * `path` is absolute and resolved, or data == NULL where it is not known. Contracts with mode: off are not left out.
+ * Takes time that does not grow with the number of contracts that name other packages. */
+typedef bool (*ispy_contract_visitor)(const ispy_contract *contract, void *user);
+void ispy_contract_set_select(const ispy_contract_set *set, ispy_str name, ispy_str path, ispy_contract_visitor visit,
+                              void *user);
+/* Whether any contract may select a module of this name, whatever its path: the quick first question. */
+bool ispy_contract_set_may_select(const ispy_contract_set *set, ispy_str name);
+/* Whether any contract selects by path (files, filename), so that paths have to be known. */
+bool ispy_contract_set_selects_by_path(const ispy_contract_set *set);
+
+/* The names of environment variables that some contract asks for; lent. */
+const ispy_str *ispy_contract_set_environment(const ispy_contract_set *set, size_t *count);
+
+/* Lent for as long as the set lives; data == NULL where the contract does not state it. */
+ispy_str ispy_contract_title(const ispy_contract *contract);
+ispy_str ispy_contract_help(const ispy_contract *contract);
+ispy_str ispy_contract_path(const ispy_contract *contract);
+ispy_mode ispy_contract_mode(const ispy_contract *contract);
+ispy_unprovable ispy_contract_unprovable(const ispy_contract *contract);
+bool ispy_contract_has_selector(const ispy_contract *contract);
+/* As in ispy_contract_set_select, for one contract. */
+bool ispy_contract_selects(const ispy_contract *contract, ispy_str name, ispy_str path);
+/* Whether it asks for the version of the module, so that ispy_module.distribution_version is worth looking up. */
+bool ispy_contract_wants_version(const ispy_contract *contract);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,170 @@
+/* The structure of one Python module: plain values, immutable once built, all of them in one arena.
+ *
+ * An extractor fills it (from an AST, from a live module, by hand in a test); the engine reads it and asks nobody
+ * where it came from. A name has as many candidates as there are definitions that may be bound to it when the module
+ * has run: one for straight-line code, several after branches that nothing decides beforehand.
+ */
+#ifndef IMPORTSPY_MODULE_H
+#define IMPORTSPY_MODULE_H
+
+#include <importspy/base.h>
+#include <importspy/verdict.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum ispy_literal_kind {
+    ISPY_LITERAL_DYNAMIC, /* not a literal; `reason` says why it cannot be known */
+    ISPY_LITERAL_NONE,
+    ISPY_LITERAL_ELLIPSIS,
+    ISPY_LITERAL_BOOL,    /* text: "True" or "False" */
+    ISPY_LITERAL_INT,     /* text: decimal digits, as Python's str() */
+    ISPY_LITERAL_FLOAT,   /* text: as Python's repr() */
+    ISPY_LITERAL_COMPLEX, /* text: as Python's repr() */
+    ISPY_LITERAL_STR,     /* text: the value in UTF-8 (lone surrogates make a literal DYNAMIC) */
+    ISPY_LITERAL_BYTES,   /* text: the value */
+    ISPY_LITERAL_TUPLE,   /* items */
+    ISPY_LITERAL_LIST,
+    ISPY_LITERAL_SET,
+    ISPY_LITERAL_DICT,    /* items: key, value, key, value, ...; a `**x` inside makes the whole DYNAMIC */
+    ISPY_LITERAL_SEQUENCE /* in contracts only: a YAML list, which a list or a tuple meets */
+} ispy_literal_kind;
+
+typedef struct ispy_literal {
+    ispy_literal_kind kind;
+    ispy_reason reason; /* of DYNAMIC */
+    ispy_str text;
+    const struct ispy_literal *items;
+    uint32_t count; /* of items: twice the number of entries for a dict */
+} ispy_literal;
+
+/* Kinds in the order in which a signature holds them (inspect.Parameter's names). */
+typedef enum ispy_parameter_kind {
+    ISPY_POSITIONAL_ONLY,
+    ISPY_POSITIONAL_OR_KEYWORD,
+    ISPY_VAR_POSITIONAL,
+    ISPY_KEYWORD_ONLY,
+    ISPY_VAR_KEYWORD
+} ispy_parameter_kind;
+
+typedef struct ispy_parameter {
+    ispy_str name;
+    ispy_parameter_kind kind;
+    ispy_str annotation;                /* its source text; data == NULL: none */
+    const ispy_literal *default_value;  /* NULL: none */
+    ispy_span at;                       /* of the name */
+} ispy_parameter;
+
+/* A dotted name as it is written: "List", "typing.List". data == NULL where the expression is no dotted name. */
+typedef struct ispy_reference {
+    ispy_str name; /* without calls and subscripts: "app.task" for @app.task(retries=3), "Generic" for Generic[T] */
+    ispy_str text; /* the source text of the whole expression */
+    ispy_span at;
+} ispy_reference;
+
+typedef enum ispy_method_kind {
+    ISPY_METHOD_NONE, /* a function at module level, or an ordinary instance method */
+    ISPY_METHOD_STATIC,
+    ISPY_METHOD_CLASS,
+    ISPY_METHOD_PROPERTY /* property and cached_property */
+} ispy_method_kind;
+
+typedef struct ispy_function {
+    const ispy_parameter *parameters; /* in order of the signature, `self` included */
+    uint32_t parameter_count;
+    ispy_str returns; /* source text of the annotation; data == NULL: none */
+    bool is_async;
+    bool is_generator;
+    ispy_method_kind method_kind;
+    const ispy_reference *decorators;
+    uint32_t decorator_count;
+    ispy_reason unknown; /* not NONE: what is callable under the name need not have this signature (DECORATED, ...) */
+} ispy_function;
+
+typedef struct ispy_variable {
+    ispy_str annotation;       /* source text; data == NULL: none */
+    const ispy_literal *value; /* NULL: only annotated, nothing is bound ("x: int") */
+} ispy_variable;
+
+typedef struct ispy_import {
+    ispy_str module;  /* "a.b" of "from a.b import c" and of "import a.b"; "" for "from . import c" */
+    ispy_str name;    /* "c"; data == NULL for "import a.b"; "*" for a star import */
+    uint32_t level;   /* leading dots */
+    ispy_str bound;   /* the name that it binds: "c", the alias, or "a"; data == NULL for a star import */
+    bool has_alias;
+    bool type_checking; /* under "if TYPE_CHECKING": binds nothing when the module runs */
+    bool in_function;
+    ispy_span at;
+} ispy_import;
+
+typedef enum ispy_definition_kind {
+    ISPY_DEFINES_VARIABLE,
+    ISPY_DEFINES_FUNCTION,
+    ISPY_DEFINES_CLASS,
+    ISPY_DEFINES_IMPORT,
+    ISPY_DEFINES_UNKNOWN /* something is bound, nobody can say what; `reason` */
+} ispy_definition_kind;
+
+typedef struct ispy_definition {
+    ispy_definition_kind kind;
+    ispy_reason reason; /* of UNKNOWN */
+    ispy_str name;
+    ispy_span at; /* of the name where it is defined */
+    union {
+        const ispy_variable *variable;
+        const ispy_function *function;
+        const struct ispy_class *klass;
+        const ispy_import *import;
+    } as;
+} ispy_definition;
+
+/* A name and all that may be bound to it. */
+typedef struct ispy_binding {
+    ispy_str name;
+    const ispy_definition *const *candidates; /* at least one, in source order */
+    uint32_t count;
+    bool may_be_absent;  /* there is a way through the module after which the name is not bound */
+    ispy_reason reason;  /* why it may be absent, or why there are several candidates */
+} ispy_binding;
+
+/* A namespace. It is closed when `open` is NONE: a name that is not in it does not exist. */
+typedef struct ispy_scope {
+    const ispy_binding *bindings; /* sorted by (hash, bytes) of the name: find with ispy_scope_find */
+    uint32_t count;
+    ispy_reason open; /* why further names may exist */
+    ispy_span open_at;
+} ispy_scope;
+
+typedef struct ispy_class {
+    const ispy_reference *bases;
+    uint32_t base_count;
+    const ispy_reference *decorators;
+    uint32_t decorator_count;
+    bool has_metaclass;    /* "metaclass=" with anything but ABCMeta or type */
+    ispy_scope members;    /* class attributes, methods, nested classes; "x: int" without a value is a member as well */
+    ispy_scope instance;   /* what its own methods assign to self.NAME */
+} ispy_class;
+
+typedef struct ispy_module {
+    ispy_str name;         /* dotted, or data == NULL */
+    ispy_str path;         /* as it is to be shown; or data == NULL */
+    ispy_str source;       /* UTF-8 with '\n' line ends, for excerpts; data == NULL: none at hand */
+    bool is_package;
+    bool is_live;          /* taken from the running module: what is absent here is absent */
+    ispy_scope scope;
+    const ispy_import *imports; /* all, in source order, also those in functions and under TYPE_CHECKING */
+    uint32_t import_count;
+    const ispy_literal *dunder_all; /* NULL: none */
+    ispy_str distribution_version;  /* of the distribution that brought the module; data == NULL: not looked up, or none */
+    ispy_str unreadable;            /* not NULL: the module could not be read or parsed; this sentence says why */
+    ispy_span unreadable_at;
+} ispy_module;
+
+/* Lends the binding, or NULL. */
+const ispy_binding *ispy_scope_find(const ispy_scope *scope, ispy_str name);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

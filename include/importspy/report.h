@@ -1,0 +1,53 @@
+/* What came of holding one module against one contract. A report owns its arena; contract and module are borrowed and
+ * must outlive it. */
+#ifndef IMPORTSPY_REPORT_H
+#define IMPORTSPY_REPORT_H
+
+#include <importspy/base.h>
+#include <importspy/contract.h>
+#include <importspy/module.h>
+#include <importspy/verdict.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One thing that is wrong, or that could not be proved. All texts are in the report's arena. */
+typedef struct ispy_finding {
+    const char *code;       /* "ISPY301" */
+    const char *anchor;     /* of the rule in docs/rules.md: "ispy301" */
+    ispy_verdict verdict;   /* FAIL or UNPROVABLE */
+    ispy_severity severity; /* WARN or ERROR */
+    ispy_reason reason;     /* of UNPROVABLE */
+    ispy_str subject;       /* what it is about, by qualified name: "Plugin.run" */
+    ispy_str message;       /* one sentence without a full stop: "method 'Plugin.run' has no parameter 'job'" */
+    ispy_str wanted;        /* data == NULL: the message says it all */
+    ispy_str found;
+    ispy_str hint;          /* data == NULL: nothing obvious */
+    ispy_span module_at;    /* line == 0: the module has no such place */
+    ispy_span contract_at;
+    ispy_str contract_path; /* where that clause was written */
+    uint32_t unit;          /* the clause of the contract, for ispy_confirm */
+} ispy_finding;
+
+typedef struct ispy_report ispy_report;
+
+ispy_verdict ispy_report_verdict(const ispy_report *report); /* findings of severity WARN do not count */
+/* The verdict after the contract's `unprovable:` key: what is left open counts as PASS under allow, as FAIL under deny. */
+ispy_verdict ispy_report_decision(const ispy_report *report);
+size_t ispy_report_count(const ispy_report *report);
+const ispy_finding *ispy_report_get(const ispy_report *report, size_t index);
+const ispy_contract *ispy_report_contract(const ispy_report *report);
+const ispy_module *ispy_report_module(const ispy_report *report);
+void ispy_report_free(ispy_report *report); /* NULL is welcome */
+
+/* Several reports on one module (one for each contract that selects it) rendered as one text for people, with excerpts
+ * and carets on both sides; ends with a newline. count >= 1; `out` is in the first report's arena. */
+int ispy_reports_text(ispy_str *out, ispy_report *const *reports, size_t count);
+/* One JSON object (RFC 8259) without a newline at its end; docs/report.md says its keys. `out` as above. */
+int ispy_reports_json(ispy_str *out, ispy_report *const *reports, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,196 @@
+/* The contract tree: what a host demands, clause by clause. Values, immutable once loaded, all in the set's arena.
+ *
+ * Must not know: YAML, how a clause is checked, how it is reported. A clause that was not stated is absent: a count of 0,
+ * data == NULL, a NULL pointer. Every clause knows where it was written.
+ */
+#ifndef ISPY_MODEL_CONTRACT_H
+#define ISPY_MODEL_CONTRACT_H
+
+#include <importspy/contract.h>
+
+#include "model/type_expr.h"
+#include "model/version_spec.h"
+
+/* One file that contracts came from, kept for excerpts. */
+typedef struct ispy_source {
+    ispy_str path; /* as it was given, for people */
+    ispy_str text; /* UTF-8, whole */
+} ispy_source;
+
+/* Where a clause was written. */
+typedef struct ispy_origin {
+    const ispy_source *source;
+    ispy_span at;
+} ispy_origin;
+
+typedef enum ispy_presence { ISPY_REQUIRED, ISPY_OPTIONAL, ISPY_FORBIDDEN } ispy_presence;
+
+/* A value that was asked for. */
+typedef struct ispy_value_clause {
+    ispy_origin origin;
+    ispy_literal value;
+    ispy_str text; /* as it was written: what an environment variable is compared with */
+} ispy_value_clause;
+
+/* An annotation that was asked for. */
+typedef struct ispy_annotation_clause {
+    ispy_origin origin;
+    ispy_str text;              /* as it was written */
+    const ispy_type_expr *type; /* its normal form */
+} ispy_annotation_clause;
+
+typedef enum ispy_attribute_side { ISPY_SIDE_ANY, ISPY_SIDE_CLASS, ISPY_SIDE_INSTANCE } ispy_attribute_side;
+
+/* A variable of the module, or an attribute of a class. */
+typedef struct ispy_variable_clause {
+    ispy_origin origin;
+    ispy_str name;
+    ispy_presence presence;
+    ispy_attribute_side side; /* of attributes */
+    const ispy_annotation_clause *annotation;
+    const ispy_value_clause *value;
+} ispy_variable_clause;
+
+typedef enum ispy_default_demand {
+    ISPY_DEFAULT_ANY,      /* nothing was said */
+    ISPY_DEFAULT_ABSENT,   /* a stub's parameter without a default: nothing follows for the plugin (it may add one) */
+    ISPY_DEFAULT_PRESENT,  /* "= ..." */
+    ISPY_DEFAULT_EQUAL     /* "= 5": `value` */
+} ispy_default_demand;
+
+typedef struct ispy_parameter_clause {
+    ispy_origin origin;
+    ispy_str name;
+    ispy_parameter_kind kind; /* of a stub; a list entry has POSITIONAL_OR_KEYWORD, and its kind is not compared */
+    const ispy_annotation_clause *annotation;
+    ispy_default_demand default_demand;
+    const ispy_value_clause *value;
+} ispy_parameter_clause;
+
+typedef enum ispy_parameters_demand {
+    ISPY_PARAMETERS_ANY,    /* nothing was said */
+    ISPY_PARAMETERS_LISTED, /* `arguments:`: these by name, in this order, others may stand between */
+    ISPY_PARAMETERS_STUB    /* a stub line: every call that the stub accepts must be accepted */
+} ispy_parameters_demand;
+
+/* How the host calls a function: "(app, config, timeout=..., *args, **kwargs)". */
+typedef struct ispy_call_shape {
+    ispy_origin origin;
+    ispy_str text;
+    uint32_t positional;            /* values passed by position; names are for people only */
+    const ispy_str *keywords;       /* passed by name */
+    uint32_t keyword_count;
+    bool any_positional;            /* "*args": further ones, nobody knows how many */
+    bool any_keyword;               /* "**kwargs" */
+} ispy_call_shape;
+
+typedef enum ispy_async_demand { ISPY_ASYNC_ANY, ISPY_ASYNC_NO, ISPY_ASYNC_YES } ispy_async_demand;
+
+/* A function of the module, or a method of a class. */
+typedef struct ispy_function_clause {
+    ispy_origin origin;
+    ispy_str name;
+    ispy_presence presence;
+    ispy_async_demand async;
+    bool has_method_kind;          /* a stub in a class says which; a list entry only where it states `kind:` */
+    ispy_method_kind method_kind;
+    ispy_parameters_demand parameters_demand;
+    const ispy_parameter_clause *parameters;
+    uint32_t parameter_count;
+    const ispy_annotation_clause *returns;
+    const ispy_call_shape *call;
+} ispy_function_clause;
+
+struct ispy_class_clause;
+
+/* A base class, by the last part of its name or by its whole qualified name. */
+typedef struct ispy_superclass_clause {
+    ispy_origin origin;
+    ispy_str name;
+    const struct ispy_class_clause *body; /* ImportSpy's form: what the base itself must have; NULL: nothing */
+} ispy_superclass_clause;
+
+typedef struct ispy_class_clause {
+    ispy_origin origin;
+    ispy_str name;
+    ispy_presence presence;
+    const ispy_superclass_clause *superclasses;
+    uint32_t superclass_count;
+    const ispy_variable_clause *attributes;
+    uint32_t attribute_count;
+    const ispy_function_clause *methods;
+    uint32_t method_count;
+} ispy_class_clause;
+
+/* What is demanded of a module: the body of a contract, and of each entry under a deployment's `modules:`. */
+typedef struct ispy_block {
+    ispy_origin origin;
+    ispy_str filename; /* in a contract it selects; in a deployment it is demanded */
+    ispy_origin filename_origin;
+    const ispy_version_spec *version;
+    ispy_origin version_origin;
+    const ispy_variable_clause *variables;
+    uint32_t variable_count;
+    const ispy_function_clause *functions;
+    uint32_t function_count;
+    const ispy_class_clause *classes;
+    uint32_t class_count;
+} ispy_block;
+
+typedef struct ispy_environment_clause {
+    ispy_origin origin;
+    ispy_str name;
+    const ispy_value_clause *value; /* NULL: it must be set */
+    bool secret;                    /* its value is never shown */
+} ispy_environment_clause;
+
+/* ImportSpy's deployments: of each list, one entry has to fit. */
+typedef struct ispy_python_clause {
+    ispy_origin origin;
+    const ispy_version_spec *version;
+    ispy_origin version_origin;
+    ispy_str interpreter;
+    const ispy_block *modules; /* all of them have to hold */
+    uint32_t module_count;
+} ispy_python_clause;
+
+typedef struct ispy_system_clause {
+    ispy_origin origin;
+    ispy_str os;
+    const ispy_environment_clause *environment; /* all of them have to hold; variables and secrets */
+    uint32_t environment_count;
+    const ispy_python_clause *pythons;
+    uint32_t python_count;
+} ispy_system_clause;
+
+typedef struct ispy_deployment_clause {
+    ispy_origin origin;
+    ispy_str arch;
+    const ispy_system_clause *systems;
+    uint32_t system_count;
+} ispy_deployment_clause;
+
+/* One pattern of `modules:` or `files:`. */
+typedef struct ispy_pattern {
+    ispy_origin origin;
+    ispy_str text; /* without the "!"; a file pattern is absolute */
+    bool negated;
+} ispy_pattern;
+
+struct ispy_contract {
+    ispy_origin origin;
+    ispy_str title;
+    ispy_str help;
+    ispy_mode mode;
+    ispy_unprovable unprovable;
+    const ispy_pattern *modules;
+    uint32_t module_pattern_count;
+    const ispy_pattern *files;
+    uint32_t file_pattern_count;
+    ispy_block body;
+    const ispy_deployment_clause *deployments;
+    uint32_t deployment_count;
+    ispy_origin deployments_origin;
+};
+
+#endif
