@@ -7,7 +7,17 @@
  *                         ispy_builder_join(b, true);      // true: one of the arms runs
  *
  * A branch that the context decides is not forked at all: its statements are fed, those of the other arm are not.
- * All functions return ISPY_OK or ISPY_ENOMEM; after ISPY_ENOMEM only ispy_builder_free may follow.
+ *
+ * A HANDLER arm starts after any part of the first arm, whatever was bound and however that part ended. That is what an
+ * except clause sees; it is also how a loop with break or continue is fed, and a "with" that may swallow exceptions:
+ *
+ *     fork, body, arm(ISPY_ARM_HANDLER), join(true)        // break, continue: ispy_builder_leave within the body
+ *
+ * A loop without them is fork, body, join(false). Its `else` clause follows the join, as a fork of its own where the loop
+ * may break; a try's `else` is fed at the end of the first arm, its `finally` after the join.
+ *
+ * All functions return ISPY_OK or ISPY_ENOMEM, after which only ispy_builder_free may follow; or ISPY_EINVAL for a call out
+ * of order (a join without a fork, anything after the outermost scope was popped), which changes nothing.
  */
 #ifndef IMPORTSPY_BUILDER_H
 #define IMPORTSPY_BUILDER_H
@@ -34,7 +44,8 @@ void ispy_builder_free(ispy_builder *builder);
 /* Binds `definition->name` in the current scope and arm; what was bound to it before is gone. Borrows `definition`,
  * which lives in the arena. */
 int ispy_builder_bind(ispy_builder *builder, const ispy_definition *definition);
-/* Adds a candidate to what the name is bound to already, if anything ("global x" in a function, self.x in a method). */
+/* Adds a candidate to what the name is bound to already ("global x" in a function, self.x in a method other than
+ * __init__); a name that is not bound may stay absent. What may happen at any time is best fed last, before the pop. */
 int ispy_builder_add(ispy_builder *builder, const ispy_definition *definition, ispy_reason reason);
 int ispy_builder_unbind(ispy_builder *builder, ispy_str name); /* del */
 /* From here on any name may appear in the current scope, and those bound so far may have been replaced. */
@@ -51,7 +62,8 @@ int ispy_builder_join(ispy_builder *builder, bool exhaustive);
 
 /* A namespace inside this one (a class body, the instance attributes of a class). Forks do not cross its border. */
 int ispy_builder_push(ispy_builder *builder);
-/* Ends it and gives what it holds; for the outermost scope too. */
+/* Ends it and gives what it holds; for the outermost scope too. Forks that are still open are joined, as if none of their
+ * arms need have run. Candidates are given in source order. */
 int ispy_builder_pop(ispy_builder *builder, ispy_scope *out);
 
 /* Looks up a name in the current arm of the current scope; `out` may stay borrowed until the next call. false: not bound. */

@@ -139,6 +139,7 @@ typedef struct ispy_scope {
 typedef struct ispy_class {
     const ispy_reference *bases;
     uint32_t base_count;
+    bool bases_are_mro;    /* live: `bases` holds every class of the MRO by qualified name, and `members` what they bring */
     const ispy_reference *decorators;
     uint32_t decorator_count;
     bool has_metaclass;    /* "metaclass=" with anything but ABCMeta or type */

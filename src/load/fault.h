@@ -1,0 +1,44 @@
+/* What every part of the loader carries along, and how it says that a contract is wrong. */
+#ifndef ISPY_LOAD_FAULT_H
+#define ISPY_LOAD_FAULT_H
+
+#include "base/text.h"
+#include "load/node.h"
+
+/* Codes of contract errors; stable, never reused. */
+#define ISPY_FAULT_UNREADABLE    "ISPY901"
+#define ISPY_FAULT_SYNTAX        "ISPY902"
+#define ISPY_FAULT_ENCODING      "ISPY903"
+#define ISPY_FAULT_LIMIT         "ISPY904"
+#define ISPY_FAULT_DUPLICATE     "ISPY905"
+#define ISPY_FAULT_TAG           "ISPY906"
+#define ISPY_FAULT_TYPE          "ISPY907"
+#define ISPY_FAULT_KEY           "ISPY908"
+#define ISPY_FAULT_VALUE         "ISPY909"
+#define ISPY_FAULT_STUB          "ISPY910"
+#define ISPY_FAULT_NO_SELECTOR   "ISPY911"
+#define ISPY_FAULT_EMPTY         "ISPY912"
+#define ISPY_FAULT_CONTRADICTION "ISPY913"
+
+/* One file on its way from text to contracts. Everything is borrowed. */
+typedef struct ispy_loader {
+    const ispy_source *source;
+    ispy_arena *arena;
+    const ispy_load_options *options;
+    ispy_str folder;   /* absolute and resolved: what `files:` is relative to */
+    ispy_error *error; /* never NULL */
+} ispy_loader;
+
+/* Fills the error in; gives ISPY_EINVAL. A hint may follow with ispy_error_hint(loader->error, ...). */
+int ispy_fault(const ispy_loader *loader, const char *code, ispy_span at, const char *format, ...) ISPY_PRINTF(4, 5);
+int ispy_fault_nomem(const ispy_loader *loader);
+
+/* A user's text made fit for a message: cut after about 60 bytes, control characters as "?". */
+typedef struct ispy_quoted {
+    char text[80];
+} ispy_quoted;
+ispy_quoted ispy_quote(ispy_str text);
+
+ispy_origin ispy_loader_origin(const ispy_loader *loader, ispy_span at);
+
+#endif

@@ -1,0 +1,281 @@
+/* Reads the value of one key.
+ * Must not know: which record the key is in, what other keys say. */
+#include "load/field_read.h"
+
+#include "base/error.h"
+#include "base/suggest.h"
+#include "load/call_shape.h"
+#include "load/clause_load.h"
+#include "load/name.h"
+#include "load/pattern.h"
+#include "load/scalar.h"
+
+#include <string.h>
+
+/* ---- storing ---- */
+
+static void put(char *record, size_t offset, const void *value, size_t size) {
+    if (offset != 0) {
+        memcpy(record + offset, value, size);
+    }
+}
+
+void ispy_field_put_pointer(char *record, size_t offset, const void *value) {
+    put(record, offset, &value, sizeof value);
+}
+
+void ispy_field_put_count(char *record, size_t offset, uint32_t value) {
+    put(record, offset, &value, sizeof value);
+}
+
+void ispy_field_put_origin(char *record, size_t offset, ispy_origin value) {
+    put(record, offset, &value, sizeof value);
+}
+
+int ispy_field_wrong_type(const ispy_loader *loader, const char *key, const ispy_node *node, const char *wanted) {
+    return ispy_fault(loader, ISPY_FAULT_TYPE, node->at, "'%s' must be %s, not %s", key, wanted,
+                      ispy_node_kind_name(node));
+}
+
+/* ---- text ---- */
+
+static int check_text(const ispy_loader *loader, const ispy_field *field, const ispy_node *node) {
+    if (node->kind != ISPY_NODE_SCALAR) {
+        int status = ispy_field_wrong_type(loader, field->key, node, "text");
+        if (field->type == ISPY_FIELD_ANNOTATION) {
+            ispy_error_hint(loader->error, "quote an annotation that begins with '[' or '{'");
+        }
+        return status;
+    }
+    if (memchr(node->text.data, '\0', node->text.length) != NULL) {
+        return ispy_fault(loader, ISPY_FAULT_VALUE, node->at, "the text of '%s' holds a NUL character", field->key);
+    }
+    return ISPY_OK;
+}
+
+static int read_text(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    (void)loader;
+    put(record, field->offset, &node->text, sizeof node->text);
+    ispy_field_put_origin(record, field->place, ispy_loader_origin(loader, node->at));
+    return ISPY_OK;
+}
+
+static int bad_value(const ispy_loader *loader, const ispy_node *node, const char *what, const char *hint) {
+    ispy_fault(loader, ISPY_FAULT_VALUE, node->at, "'%s' is %s", ispy_quote(node->text).text, what);
+    ispy_error_hint(loader->error, "%s", hint);
+    return ISPY_EINVAL;
+}
+
+static int read_format(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    (void)field;
+    (void)record;
+    bool known = node->text.length == 1 && node->text.data[0] == '1';
+    return known ? ISPY_OK
+                 : bad_value(loader, node, "not a format of contracts that this version knows", "write 'contract: 1'");
+}
+
+/* A name says where its clause is. */
+static int read_any_name(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    ispy_origin origin = ispy_loader_origin(loader, node->at);
+    memcpy(record, &origin, sizeof origin);
+    return read_text(loader, field, record, node);
+}
+
+static int read_name(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    if (!ispy_is_name(node->text)) {
+        return bad_value(loader, node, "not a Python name", "letters, digits and '_', not beginning with a digit");
+    }
+    return read_any_name(loader, field, record, node);
+}
+
+static int read_dotted_name(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    if (!ispy_is_dotted_name(node->text)) {
+        return bad_value(loader, node, "not the name of a class",
+                         "write a Python name or a dotted one: acme.api.Plugin");
+    }
+    return read_any_name(loader, field, record, node);
+}
+
+static int read_environment_name(const ispy_loader *loader, const ispy_field *field, char *record,
+                                 const ispy_node *node) {
+    if (node->text.length == 0 || memchr(node->text.data, '=', node->text.length) != NULL) {
+        return bad_value(loader, node, "not the name of an environment variable",
+                         "it has at least one character and no '='");
+    }
+    return read_any_name(loader, field, record, node);
+}
+
+static int read_file_name(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    ispy_str text = node->text;
+    if (memchr(text.data, '/', text.length) != NULL || memchr(text.data, '\\', text.length) != NULL) {
+        return bad_value(loader, node, "a path, but 'filename' is the last part of one",
+                         "write just the file's name, or use 'files'");
+    }
+    if (text.length == 0) {
+        return bad_value(loader, node, "not the name of a file", "write one: plugin.py");
+    }
+    return read_text(loader, field, record, node);
+}
+
+/* ---- words ---- */
+
+static bool same_word(const char *word, ispy_str text) {
+    if (strlen(word) != text.length) {
+        return false;
+    }
+    for (size_t i = 0; i < text.length; i++) {
+        char a = word[i];
+        char b = text.data[i];
+        a = a >= 'A' && a <= 'Z' ? (char)(a | 0x20) : a;
+        b = b >= 'A' && b <= 'Z' ? (char)(b | 0x20) : b;
+        if (a != b) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int unknown_word(const ispy_loader *loader, const ispy_field *field, const ispy_node *node) {
+    enum { MOST_WORDS = 16 };
+    ispy_str words[MOST_WORDS];
+    size_t count = 0;
+    ispy_text known = ISPY_TEXT_EMPTY;
+    for (const ispy_word *word = field->words; word->word != NULL && count < MOST_WORDS; word++) {
+        ispy_text_printf(&known, "%s%s", count == 0 ? "" : ", ", word->word);
+        words[count++] = ispy_str_literal(word->word);
+    }
+    long nearest = ispy_suggest(node->text, words, count);
+    ispy_fault(loader, ISPY_FAULT_VALUE, node->at, "'%s' must be one of %s; '%s' is none", field->key,
+               known.failed ? "the words known" : known.data, ispy_quote(node->text).text);
+    if (nearest >= 0) {
+        ispy_error_hint(loader->error, "did you mean '%s'?", field->words[nearest].word);
+    }
+    ispy_text_free(&known);
+    return ISPY_EINVAL;
+}
+
+static int read_word(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    const ispy_word *word = field->words;
+    while (word->word != NULL && !same_word(word->word, node->text)) {
+        word++;
+    }
+    if (word->word == NULL) {
+        return unknown_word(loader, field, node);
+    }
+    if (field->type == ISPY_FIELD_WORD) {
+        const bool stated = true;
+        put(record, field->offset, &word->value, sizeof word->value);
+        put(record, field->stated, &stated, sizeof stated);
+    } else {
+        ispy_str canonical = ispy_str_literal(word->canonical != NULL ? word->canonical : word->word);
+        put(record, field->offset, &canonical, sizeof canonical);
+    }
+    return ISPY_OK;
+}
+
+/* ---- values ---- */
+
+/* {matches: ...} and {one_of: ...} will have a meaning; a dict that looks so is not what was meant. */
+static bool is_planned_matcher(const ispy_node *node) {
+    return node->kind == ISPY_NODE_MAPPING && node->count == 2 && ispy_field_is_planned(node->items[0]->text);
+}
+
+static int read_value(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    if (is_planned_matcher(node)) {
+        return ispy_fault(loader, ISPY_FAULT_KEY, node->items[0]->at, "'%s' is not supported by this version",
+                          ispy_quote(node->items[0]->text).text);
+    }
+    ispy_value_clause *value = ispy_arena_alloc(loader->arena, sizeof *value);
+    if (value == NULL) {
+        return ispy_fault_nomem(loader);
+    }
+    value->origin = ispy_loader_origin(loader, node->at);
+    value->text = node->text;
+    if (field->type == ISPY_FIELD_ENVIRONMENT_VALUE) {
+        value->value = (ispy_literal){.kind = ISPY_LITERAL_STR, .text = node->text};
+    } else {
+        int status = ispy_node_literal(&value->value, loader, node);
+        if (status != ISPY_OK) {
+            return status;
+        }
+    }
+    ispy_field_put_pointer(record, field->offset, value);
+    return ISPY_OK;
+}
+
+static int read_annotation(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    const ispy_annotation_clause *annotation = NULL;
+    int status = ispy_annotation_load(&annotation, loader, node->text, node->at);
+    if (status == ISPY_OK) {
+        ispy_field_put_pointer(record, field->offset, annotation);
+    }
+    return status;
+}
+
+static int read_version(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    const ispy_version_spec *spec = NULL;
+    bool series = field->type == ISPY_FIELD_PYTHON_VERSION;
+    int status = ispy_version_spec_parse(&spec, loader->arena, node->text, series);
+    if (status == ISPY_ENOMEM) {
+        return ispy_fault_nomem(loader);
+    }
+    if (status != ISPY_OK) {
+        return bad_value(loader, node, "neither a version nor a version specifier",
+                         "as in PEP 440: 3.11, 1.2.3, \">=3.10,<4\"");
+    }
+    ispy_field_put_pointer(record, field->offset, spec);
+    ispy_field_put_origin(record, field->place, ispy_loader_origin(loader, node->at));
+    return ISPY_OK;
+}
+
+static int read_call(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    const ispy_call_shape *call = NULL;
+    int status = ispy_call_shape_load(&call, loader, node);
+    if (status == ISPY_OK) {
+        ispy_field_put_pointer(record, field->offset, call);
+    }
+    return status;
+}
+
+static int read_patterns(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    const ispy_pattern *patterns = NULL;
+    uint32_t count = 0;
+    bool files = field->type == ISPY_FIELD_FILE_PATTERNS;
+    int status = ispy_patterns_load(&patterns, &count, loader, node, field->key, files);
+    if (status == ISPY_OK) {
+        ispy_field_put_pointer(record, field->offset, patterns);
+        ispy_field_put_count(record, field->count, count);
+    }
+    return status;
+}
+
+/* ---- by type ---- */
+
+typedef int (*field_reader)(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node);
+
+static const struct {
+    field_reader read;
+    bool is_text; /* anything but text is refused before */
+} readers[ISPY_FIELD_TYPE_COUNT] = {
+    [ISPY_FIELD_FORMAT] = {read_format, true},
+    [ISPY_FIELD_TEXT] = {read_text, true},
+    [ISPY_FIELD_NAME] = {read_name, true},
+    [ISPY_FIELD_DOTTED_NAME] = {read_dotted_name, true},
+    [ISPY_FIELD_ENVIRONMENT_NAME] = {read_environment_name, true},
+    [ISPY_FIELD_FILE_NAME] = {read_file_name, true},
+    [ISPY_FIELD_WORD] = {read_word, true},
+    [ISPY_FIELD_WORD_TEXT] = {read_word, true},
+    [ISPY_FIELD_VALUE] = {read_value, false},
+    [ISPY_FIELD_ENVIRONMENT_VALUE] = {read_value, true},
+    [ISPY_FIELD_ANNOTATION] = {read_annotation, true},
+    [ISPY_FIELD_VERSION] = {read_version, true},
+    [ISPY_FIELD_PYTHON_VERSION] = {read_version, true},
+    [ISPY_FIELD_CALL] = {read_call, true},
+    [ISPY_FIELD_MODULE_PATTERNS] = {read_patterns, false},
+    [ISPY_FIELD_FILE_PATTERNS] = {read_patterns, false},
+};
+
+int ispy_field_read(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    int status = readers[field->type].is_text ? check_text(loader, field, node) : ISPY_OK;
+    return status != ISPY_OK ? status : readers[field->type].read(loader, field, record, node);
+}

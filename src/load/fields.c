@@ -1,0 +1,475 @@
+/* The contract format as tables.
+ * Must not know: YAML, how a field is read, what a clause means to the engine. */
+#include "load/fields.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* The loader finds the origin of whatever a record fills at its beginning, and writes enumerators as ints. */
+#define BEGINS_WITH_ORIGIN(type) _Static_assert(offsetof(type, origin) == 0, "the origin comes first")
+BEGINS_WITH_ORIGIN(struct ispy_contract);
+BEGINS_WITH_ORIGIN(ispy_block);
+BEGINS_WITH_ORIGIN(ispy_variable_clause);
+BEGINS_WITH_ORIGIN(ispy_function_clause);
+BEGINS_WITH_ORIGIN(ispy_parameter_clause);
+BEGINS_WITH_ORIGIN(ispy_class_clause);
+BEGINS_WITH_ORIGIN(ispy_deployment_clause);
+BEGINS_WITH_ORIGIN(ispy_system_clause);
+BEGINS_WITH_ORIGIN(ispy_python_clause);
+BEGINS_WITH_ORIGIN(ispy_environment_clause);
+BEGINS_WITH_ORIGIN(ispy_environment_form);
+_Static_assert(sizeof(ispy_mode) == sizeof(int) && sizeof(ispy_presence) == sizeof(int) &&
+                   sizeof(ispy_async_demand) == sizeof(int) && sizeof(ispy_method_kind) == sizeof(int),
+               "enumerators are written as ints");
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* ---- words ---- */
+
+static const ispy_word mode_words[] = {
+    {"enforce", ISPY_MODE_ENFORCE, NULL, "a module that breaks the contract is not imported"},
+    {"warn", ISPY_MODE_WARN, NULL, "it is imported, with a warning"},
+    {"audit", ISPY_MODE_AUDIT, NULL, "it is imported; the report is kept"},
+    {"off", ISPY_MODE_OFF, NULL, "the contract is not looked at"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word unprovable_words[] = {
+    {"confirm", ISPY_CONFIRM, NULL, "look again once the module has run"},
+    {"deny", ISPY_DENY, NULL, "what cannot be proved counts as broken"},
+    {"allow", ISPY_ALLOW, NULL, "what cannot be proved counts as met"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word presence_words[] = {
+    {"required", ISPY_REQUIRED, NULL, "it must be there"},
+    {"optional", ISPY_OPTIONAL, NULL, "where it is there, it must be so"},
+    {"forbidden", ISPY_FORBIDDEN, NULL, "it must not be there"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word side_words[] = {
+    {"class", ISPY_SIDE_CLASS, NULL, "bound in the body of the class"},
+    {"instance", ISPY_SIDE_INSTANCE, NULL, "assigned to self by its methods"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word async_words[] = {
+    {"true", ISPY_ASYNC_YES, NULL, "it must be 'async def'"},
+    {"false", ISPY_ASYNC_NO, NULL, "it must not be"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word kind_words[] = {
+    {"instance", ISPY_METHOD_NONE, NULL, "an ordinary method"},
+    {"static", ISPY_METHOD_STATIC, NULL, "@staticmethod"},
+    {"class", ISPY_METHOD_CLASS, NULL, "@classmethod"},
+    {"property", ISPY_METHOD_PROPERTY, NULL, "@property or @cached_property"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word arch_words[] = {
+    {"x86_64", 0, NULL, "64-bit Intel and AMD; AMD64 on Windows"},
+    {"amd64", 0, "x86_64", "the same"},
+    {"aarch64", 0, NULL, "64-bit ARM"},
+    {"arm64", 0, NULL, "64-bit ARM, as macOS calls it"},
+    {"arm", 0, NULL, "32-bit ARM"},
+    {"i386", 0, NULL, "32-bit Intel"},
+    {"ppc64", 0, NULL, "64-bit PowerPC"},
+    {"ppc64le", 0, NULL, "the same, little-endian"},
+    {"s390x", 0, NULL, "IBM Z"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word os_words[] = {
+    {"linux", 0, NULL, "Linux"},        {"windows", 0, NULL, "Windows"}, {"darwin", 0, NULL, "macOS"},
+    {"macos", 0, "darwin", "the same"}, {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word interpreter_words[] = {
+    {"CPython", 0, NULL, "the reference implementation"},
+    {"PyPy", 0, NULL, ""},
+    {"Jython", 0, NULL, ""},
+    {"IronPython", 0, NULL, ""},
+    {"Stackless", 0, NULL, ""},
+    {"MicroPython", 0, NULL, ""},
+    {"Brython", 0, NULL, ""},
+    {"Pyston", 0, NULL, ""},
+    {"GraalPy", 0, "GraalVM", "platform.python_implementation() says GraalVM"},
+    {"GraalPython", 0, "GraalVM", "the same"},
+    {"GraalVM", 0, NULL, "the same"},
+    {"RustPython", 0, NULL, ""},
+    {"Nuitka", 0, NULL, ""},
+    {"Transcrypt", 0, NULL, ""},
+    {NULL, 0, NULL, NULL},
+};
+
+/* ---- records ---- */
+
+static const ispy_record records[ISPY_RECORD_COUNT];
+
+#define ELEMENT(id) &records[ISPY_RECORD_##id]
+
+#define VARIABLE_FIELDS(what)                                                                                          \
+    {.key = "name",                                                                                                    \
+     .type = ISPY_FIELD_NAME,                                                                                          \
+     .required = true,                                                                                                 \
+     .help = "the name of the " what,                                                                                  \
+     .offset = offsetof(ispy_variable_clause, name)},                                                                  \
+        {.key = "annotation",                                                                                          \
+         .type = ISPY_FIELD_ANNOTATION,                                                                                \
+         .help = "its type, as Python writes it",                                                                      \
+         .offset = offsetof(ispy_variable_clause, annotation)},                                                        \
+        {.key = "value",                                                                                               \
+         .type = ISPY_FIELD_VALUE,                                                                                     \
+         .help = "its value; null or None asks for None, ... for any",                                                 \
+         .offset = offsetof(ispy_variable_clause, value)},                                                             \
+    {                                                                                                                  \
+        .key = "presence", .type = ISPY_FIELD_WORD, .help = "whether the " what " must be there",                      \
+        .offset = offsetof(ispy_variable_clause, presence), .words = presence_words                                    \
+    }
+
+static const ispy_field variable_fields[] = {
+    VARIABLE_FIELDS("variable"),
+};
+
+static const ispy_field attribute_fields[] = {
+    VARIABLE_FIELDS("attribute"),
+    {.key = "type",
+     .type = ISPY_FIELD_WORD,
+     .help = "where the attribute lives; either, when left out",
+     .offset = offsetof(ispy_variable_clause, side),
+     .words = side_words},
+};
+
+static const ispy_field argument_fields[] = {
+    {.key = "name",
+     .type = ISPY_FIELD_NAME,
+     .required = true,
+     .help = "the name of the parameter, without stars",
+     .offset = offsetof(ispy_parameter_clause, name)},
+    {.key = "annotation",
+     .type = ISPY_FIELD_ANNOTATION,
+     .help = "its type, as Python writes it",
+     .offset = offsetof(ispy_parameter_clause, annotation)},
+    {.key = "value",
+     .type = ISPY_FIELD_VALUE,
+     .help = "its default; null or None asks for None, ... for any default",
+     .offset = offsetof(ispy_parameter_clause, value)},
+};
+
+#define FUNCTION_FIELDS(what)                                                                                          \
+    {.key = "name",                                                                                                    \
+     .type = ISPY_FIELD_NAME,                                                                                          \
+     .required = true,                                                                                                 \
+     .help = "the name of the " what,                                                                                  \
+     .offset = offsetof(ispy_function_clause, name)},                                                                  \
+        {.key = "arguments",                                                                                           \
+         .type = ISPY_FIELD_LIST,                                                                                      \
+         .help = "parameters that it must have, in this order; others may stand between",                              \
+         .offset = offsetof(ispy_function_clause, parameters),                                                         \
+         .count = offsetof(ispy_function_clause, parameter_count),                                                     \
+         .element = ELEMENT(ARGUMENT)},                                                                                \
+        {.key = "return_annotation",                                                                                   \
+         .type = ISPY_FIELD_ANNOTATION,                                                                                \
+         .help = "the type of what it returns",                                                                        \
+         .offset = offsetof(ispy_function_clause, returns)},                                                           \
+        {.key = "async",                                                                                               \
+         .type = ISPY_FIELD_WORD,                                                                                      \
+         .help = "whether it is 'async def'",                                                                          \
+         .offset = offsetof(ispy_function_clause, async),                                                              \
+         .words = async_words},                                                                                        \
+        {.key = "call",                                                                                                \
+         .type = ISPY_FIELD_CALL,                                                                                      \
+         .help = "how the host calls it: \"(app, config, timeout=...)\"",                                              \
+         .offset = offsetof(ispy_function_clause, call)},                                                              \
+    {                                                                                                                  \
+        .key = "presence", .type = ISPY_FIELD_WORD, .help = "whether the " what " must be there",                      \
+        .offset = offsetof(ispy_function_clause, presence), .words = presence_words                                    \
+    }
+
+static const ispy_field function_fields[] = {
+    FUNCTION_FIELDS("function"),
+};
+
+static const ispy_field method_fields[] = {
+    FUNCTION_FIELDS("method"),
+    {.key = "kind",
+     .type = ISPY_FIELD_WORD,
+     .help = "what kind of method it is",
+     .offset = offsetof(ispy_function_clause, method_kind),
+     .stated = offsetof(ispy_function_clause, has_method_kind),
+     .words = kind_words},
+};
+
+#define CLASS_FIELDS(name_type, what)                                                                                  \
+    {.key = "name",                                                                                                    \
+     .type = name_type,                                                                                                \
+     .required = true,                                                                                                 \
+     .help = "the name of the " what,                                                                                  \
+     .offset = offsetof(ispy_class_clause, name)},                                                                     \
+        {.key = "attributes",                                                                                          \
+         .type = ISPY_FIELD_LIST,                                                                                      \
+         .help = "attributes of the class or of its instances",                                                        \
+         .offset = offsetof(ispy_class_clause, attributes),                                                            \
+         .count = offsetof(ispy_class_clause, attribute_count),                                                        \
+         .element = ELEMENT(ATTRIBUTE)},                                                                               \
+        {.key = "methods",                                                                                             \
+         .type = ISPY_FIELD_LIST,                                                                                      \
+         .help = "its methods",                                                                                        \
+         .offset = offsetof(ispy_class_clause, methods),                                                               \
+         .count = offsetof(ispy_class_clause, method_count),                                                           \
+         .element = ELEMENT(METHOD)},                                                                                  \
+    {                                                                                                                  \
+        .key = "superclasses", .type = ISPY_FIELD_SUPERCLASSES,                                                        \
+        .help = "classes that it derives from, directly or not", .offset = offsetof(ispy_class_clause, superclasses),  \
+        .count = offsetof(ispy_class_clause, superclass_count), .element = ELEMENT(SUPERCLASS)                         \
+    }
+
+static const ispy_field class_fields[] = {
+    CLASS_FIELDS(ISPY_FIELD_NAME, "class"),
+    {.key = "presence",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether the class must be there",
+     .offset = offsetof(ispy_class_clause, presence),
+     .words = presence_words},
+};
+
+static const ispy_field superclass_fields[] = {
+    CLASS_FIELDS(ISPY_FIELD_DOTTED_NAME, "base class, or its qualified name"),
+};
+
+/* `body` is the way from the record to its ispy_block: `body.`, or nothing. */
+#define BLOCK_FIELDS(record, body, filename_help)                                                                      \
+    {.key = "filename",                                                                                                \
+     .type = ISPY_FIELD_FILE_NAME,                                                                                     \
+     .help = filename_help,                                                                                            \
+     .offset = offsetof(record, body filename),                                                                        \
+     .place = offsetof(record, body filename_origin)},                                                                 \
+        {.key = "version",                                                                                             \
+         .type = ISPY_FIELD_VERSION,                                                                                   \
+         .help = "the version of the module: __version__, or that of its distribution",                                \
+         .offset = offsetof(record, body version),                                                                     \
+         .place = offsetof(record, body version_origin)},                                                              \
+        {.key = "variables",                                                                                           \
+         .type = ISPY_FIELD_LIST,                                                                                      \
+         .help = "variables of the module",                                                                            \
+         .offset = offsetof(record, body variables),                                                                   \
+         .count = offsetof(record, body variable_count),                                                               \
+         .element = ELEMENT(VARIABLE)},                                                                                \
+        {.key = "functions",                                                                                           \
+         .type = ISPY_FIELD_LIST,                                                                                      \
+         .help = "functions of the module",                                                                            \
+         .offset = offsetof(record, body functions),                                                                   \
+         .count = offsetof(record, body function_count),                                                               \
+         .element = ELEMENT(FUNCTION)},                                                                                \
+    {                                                                                                                  \
+        .key = "classes", .type = ISPY_FIELD_LIST, .help = "classes of the module",                                    \
+        .offset = offsetof(record, body classes), .count = offsetof(record, body class_count),                         \
+        .element = ELEMENT(CLASS)                                                                                      \
+    }
+
+static const ispy_field contract_fields[] = {
+    {.key = "contract", .type = ISPY_FIELD_FORMAT, .help = "the format of this file: 1; may be left out"},
+    {.key = "title",
+     .type = ISPY_FIELD_TEXT,
+     .help = "what reports call the contract",
+     .offset = offsetof(struct ispy_contract, title)},
+    {.key = "help",
+     .type = ISPY_FIELD_TEXT,
+     .help = "a word to the plugin's author, shown with each violation",
+     .offset = offsetof(struct ispy_contract, help)},
+    {.key = "modules",
+     .type = ISPY_FIELD_MODULE_PATTERNS,
+     .help = "modules that the contract is for: * within one name, ** across dots, ! takes away",
+     .offset = offsetof(struct ispy_contract, modules),
+     .count = offsetof(struct ispy_contract, module_pattern_count)},
+    {.key = "files",
+     .type = ISPY_FIELD_FILE_PATTERNS,
+     .help = "files that the contract is for, relative to the contract's folder: *, **, ?, [a-z], ! takes away",
+     .offset = offsetof(struct ispy_contract, files),
+     .count = offsetof(struct ispy_contract, file_pattern_count)},
+    {.key = "mode",
+     .type = ISPY_FIELD_WORD,
+     .help = "what happens to a module that breaks the contract",
+     .offset = offsetof(struct ispy_contract, mode),
+     .words = mode_words},
+    {.key = "unprovable",
+     .type = ISPY_FIELD_WORD,
+     .help = "what happens to a clause that the source can neither prove nor refute",
+     .offset = offsetof(struct ispy_contract, unprovable),
+     .words = unprovable_words},
+    BLOCK_FIELDS(struct ispy_contract, body., "the name of the file that the contract is for, without folders"),
+    {.key = "deployments",
+     .type = ISPY_FIELD_LIST,
+     .help = "where the module may run: one entry has to fit",
+     .offset = offsetof(struct ispy_contract, deployments),
+     .count = offsetof(struct ispy_contract, deployment_count),
+     .place = offsetof(struct ispy_contract, deployments_origin),
+     .element = ELEMENT(DEPLOYMENT)},
+};
+
+static const ispy_field module_fields[] = {
+    BLOCK_FIELDS(ispy_block, , "the name that the module's file must have, without folders"),
+};
+
+static const ispy_field deployment_fields[] = {
+    {.key = "arch",
+     .type = ISPY_FIELD_WORD_TEXT,
+     .help = "the machine, as platform.machine() says",
+     .offset = offsetof(ispy_deployment_clause, arch),
+     .words = arch_words},
+    {.key = "systems",
+     .type = ISPY_FIELD_LIST,
+     .help = "operating systems: one entry has to fit",
+     .offset = offsetof(ispy_deployment_clause, systems),
+     .count = offsetof(ispy_deployment_clause, system_count),
+     .element = ELEMENT(SYSTEM)},
+};
+
+static const ispy_field system_fields[] = {
+    {.key = "os",
+     .type = ISPY_FIELD_WORD_TEXT,
+     .help = "the operating system",
+     .offset = offsetof(ispy_system_clause, os),
+     .words = os_words},
+    {.key = "environment",
+     .type = ISPY_FIELD_ENVIRONMENT,
+     .help = "the environment: all of it has to hold",
+     .offset = offsetof(ispy_system_clause, environment),
+     .count = offsetof(ispy_system_clause, environment_count),
+     .element = ELEMENT(ENVIRONMENT)},
+    {.key = "pythons",
+     .type = ISPY_FIELD_LIST,
+     .help = "Pythons: one entry has to fit",
+     .offset = offsetof(ispy_system_clause, pythons),
+     .count = offsetof(ispy_system_clause, python_count),
+     .element = ELEMENT(PYTHON)},
+};
+
+static const ispy_field environment_fields[] = {
+    {.key = "variables",
+     .type = ISPY_FIELD_LIST,
+     .help = "environment variables that must be set",
+     .offset = offsetof(ispy_environment_form, variables),
+     .count = offsetof(ispy_environment_form, variable_count),
+     .element = ELEMENT(ENVIRONMENT_VARIABLE)},
+    {.key = "secrets",
+     .type = ISPY_FIELD_LIST,
+     .help = "names of environment variables that must be set, and whose values are never shown",
+     .offset = offsetof(ispy_environment_form, secrets),
+     .count = offsetof(ispy_environment_form, secret_count),
+     .element = ELEMENT(SECRET)},
+};
+
+static const ispy_field environment_variable_fields[] = {
+    {.key = "name",
+     .type = ISPY_FIELD_ENVIRONMENT_NAME,
+     .required = true,
+     .help = "the name of the environment variable",
+     .offset = offsetof(ispy_environment_clause, name)},
+    {.key = "value",
+     .type = ISPY_FIELD_ENVIRONMENT_VALUE,
+     .help = "its value, compared as text",
+     .offset = offsetof(ispy_environment_clause, value)},
+    {.key = "annotation", .type = ISPY_FIELD_ANNOTATION, .help = "for people: an environment variable is always text"},
+};
+
+static const ispy_field secret_fields[] = {
+    {.key = "name",
+     .type = ISPY_FIELD_ENVIRONMENT_NAME,
+     .required = true,
+     .help = "the name of the environment variable",
+     .offset = offsetof(ispy_environment_clause, name)},
+};
+
+static const ispy_field python_fields[] = {
+    {.key = "version",
+     .type = ISPY_FIELD_PYTHON_VERSION,
+     .help = "the version of Python: 3.11 for any 3.11.x, 3.11.4 for just that, or specifiers: \">=3.10,<4\"",
+     .offset = offsetof(ispy_python_clause, version),
+     .place = offsetof(ispy_python_clause, version_origin)},
+    {.key = "interpreter",
+     .type = ISPY_FIELD_WORD_TEXT,
+     .help = "the implementation, as platform.python_implementation() says",
+     .offset = offsetof(ispy_python_clause, interpreter),
+     .words = interpreter_words},
+    {.key = "modules",
+     .type = ISPY_FIELD_LIST,
+     .help = "what the module must be there: all entries have to hold",
+     .offset = offsetof(ispy_python_clause, modules),
+     .count = offsetof(ispy_python_clause, module_count),
+     .element = ELEMENT(MODULE)},
+};
+
+#define RECORD(record_id, record_name, plain_form, type, table, record_help)                                           \
+    [ISPY_RECORD_##record_id] = {                                                                                      \
+        .id = ISPY_RECORD_##record_id,                                                                                 \
+        .name = record_name,                                                                                           \
+        .help = record_help,                                                                                           \
+        .plain = ISPY_PLAIN_##plain_form,                                                                              \
+        .size = sizeof(type),                                                                                          \
+        .fields = table,                                                                                               \
+        .field_count = COUNT(table),                                                                                   \
+    }
+
+static const ispy_record records[ISPY_RECORD_COUNT] = {
+    RECORD(CONTRACT, "contract", NONE, struct ispy_contract, contract_fields, "one YAML document"),
+    RECORD(MODULE, "module", NONE, ispy_block, module_fields, "what a deployment demands of the module"),
+    RECORD(VARIABLE, "variable", VARIABLE_STUB, ispy_variable_clause, variable_fields, "a variable of the module"),
+    RECORD(ATTRIBUTE, "attribute", ATTRIBUTE_STUB, ispy_variable_clause, attribute_fields, "an attribute of a class"),
+    RECORD(FUNCTION, "function", FUNCTION_STUB, ispy_function_clause, function_fields, "a function of the module"),
+    RECORD(METHOD, "method", METHOD_STUB, ispy_function_clause, method_fields, "a method of a class"),
+    RECORD(ARGUMENT, "argument", NAME, ispy_parameter_clause, argument_fields, "a parameter of a function"),
+    RECORD(CLASS, "class", CLASS_STUB, ispy_class_clause, class_fields, "a class of the module"),
+    RECORD(SUPERCLASS, "superclass", NAME, ispy_class_clause, superclass_fields, "a class that a class derives from"),
+    RECORD(DEPLOYMENT, "deployment", NONE, ispy_deployment_clause, deployment_fields, "a machine"),
+    RECORD(SYSTEM, "system", NONE, ispy_system_clause, system_fields, "an operating system"),
+    RECORD(ENVIRONMENT, "environment", NONE, ispy_environment_form, environment_fields,
+           "the environment of the process"),
+    RECORD(ENVIRONMENT_VARIABLE, "environment variable", NAME, ispy_environment_clause, environment_variable_fields,
+           "an environment variable"),
+    RECORD(SECRET, "secret", NAME, ispy_environment_clause, secret_fields,
+           "an environment variable whose value is secret"),
+    RECORD(PYTHON, "python", NONE, ispy_python_clause, python_fields, "a Python"),
+};
+
+const ispy_record *ispy_record_get(ispy_record_id id) {
+    return &records[id];
+}
+
+/* Keys that the format has a meaning for and this version has not. */
+static const char *const planned_keys[] = {
+    "requires",
+    "imports",
+    "calls",
+    "top_level",
+    "any_of",
+    "when",
+    "extends",
+    "severity",
+    "waive",
+    "interface",
+    "integrity",
+    "subclass_of",
+    "at_least",
+    "matches",
+    "one_of",
+    "host",
+    "distributions",
+    "runtime",
+    "dependencies",
+    "schema_version",
+    "policy_id",
+    "dependency_options",
+    "evidence_requirements",
+};
+
+bool ispy_field_is_planned(ispy_str key) {
+    for (size_t i = 0; i < COUNT(planned_keys); i++) {
+        if (ispy_str_equal(key, ispy_str_literal(planned_keys[i]))) {
+            return true;
+        }
+    }
+    return false;
+}

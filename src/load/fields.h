@@ -1,0 +1,112 @@
+/* The contract format as tables: which keys each record has, what each may hold, where the loader puts it.
+ *
+ * The loader walks them; a schema can be generated from them, and the documentation held against them. So everything
+ * that the format allows is said here, in data; how a type is read is contract_load.c's business.
+ */
+#ifndef ISPY_LOAD_FIELDS_H
+#define ISPY_LOAD_FIELDS_H
+
+#include "model/contract.h"
+
+/* What a key may hold, and what it becomes. */
+typedef enum ispy_field_type {
+    ISPY_FIELD_FORMAT,            /* the number 1; stored nowhere */
+    ISPY_FIELD_TEXT,              /* any text -> ispy_str */
+    ISPY_FIELD_NAME,              /* a Python name -> ispy_str; its place becomes the record's */
+    ISPY_FIELD_DOTTED_NAME,       /* Python names joined by dots -> as above */
+    ISPY_FIELD_ENVIRONMENT_NAME,  /* the name of an environment variable -> as above */
+    ISPY_FIELD_FILE_NAME,         /* the last part of a path -> ispy_str, place */
+    ISPY_FIELD_WORD,              /* one of `words`, in any case -> its enumerator */
+    ISPY_FIELD_WORD_TEXT,         /* one of `words`, in any case -> ispy_str, in the canonical spelling */
+    ISPY_FIELD_VALUE,             /* any value -> const ispy_value_clause * */
+    ISPY_FIELD_ENVIRONMENT_VALUE, /* text -> const ispy_value_clause * */
+    ISPY_FIELD_ANNOTATION,        /* a Python annotation -> const ispy_annotation_clause * */
+    ISPY_FIELD_VERSION,           /* a version or specifiers -> const ispy_version_spec *, place */
+    ISPY_FIELD_PYTHON_VERSION,    /* as above; "3.11" stands for all 3.11.x */
+    ISPY_FIELD_CALL,              /* "(app, config)" -> const ispy_call_shape * */
+    ISPY_FIELD_MODULE_PATTERNS,   /* one pattern or a list of them -> const ispy_pattern *, count */
+    ISPY_FIELD_FILE_PATTERNS,     /* as above */
+    ISPY_FIELD_LIST,              /* a list of `element` -> const array of what `element` fills, count, place */
+    ISPY_FIELD_SUPERCLASSES,      /* a list of `element` -> const ispy_superclass_clause *, count */
+    ISPY_FIELD_ENVIRONMENT,       /* a mapping, `element` -> const ispy_environment_clause *, count */
+    ISPY_FIELD_TYPE_COUNT
+} ispy_field_type;
+
+/* What an entry of a list may be besides a mapping. */
+typedef enum ispy_plain_form {
+    ISPY_PLAIN_NONE,
+    ISPY_PLAIN_NAME,           /* what `name:` would hold */
+    ISPY_PLAIN_VARIABLE_STUB,  /* a name, or a stub line: "API_VERSION: int = 2" */
+    ISPY_PLAIN_ATTRIBUTE_STUB, /* the same in a class */
+    ISPY_PLAIN_FUNCTION_STUB,  /* a name, or "def run(job) -> None" */
+    ISPY_PLAIN_METHOD_STUB,    /* the same in a class, with decorators above */
+    ISPY_PLAIN_CLASS_STUB      /* a name, or "class Plugin(Base): ..." */
+} ispy_plain_form;
+
+/* One word of an enumeration. */
+typedef struct ispy_word {
+    const char *word;
+    int value;             /* of ISPY_FIELD_WORD */
+    const char *canonical; /* of ISPY_FIELD_WORD_TEXT; NULL: the word itself */
+    const char *help;
+} ispy_word;
+
+/* Offsets are those of members of what the record fills. Its first member is its ispy_origin, so that 0 says: nowhere.
+ */
+typedef struct ispy_field {
+    const char *key;
+    const char *help; /* one line, for the reference */
+    ispy_field_type type;
+    bool required;
+    size_t offset;                     /* of the value; 0: it is checked and dropped */
+    size_t count;                      /* of a uint32_t */
+    size_t place;                      /* of an ispy_origin */
+    size_t stated;                     /* of a bool that says that the key was stated */
+    const ispy_word *words;            /* ends with a word that is NULL */
+    const struct ispy_record *element; /* of LIST, SUPERCLASSES, ENVIRONMENT */
+} ispy_field;
+
+typedef enum ispy_record_id {
+    ISPY_RECORD_CONTRACT,
+    ISPY_RECORD_MODULE,
+    ISPY_RECORD_VARIABLE,
+    ISPY_RECORD_ATTRIBUTE,
+    ISPY_RECORD_FUNCTION,
+    ISPY_RECORD_METHOD,
+    ISPY_RECORD_ARGUMENT,
+    ISPY_RECORD_CLASS,
+    ISPY_RECORD_SUPERCLASS,
+    ISPY_RECORD_DEPLOYMENT,
+    ISPY_RECORD_SYSTEM,
+    ISPY_RECORD_ENVIRONMENT,
+    ISPY_RECORD_ENVIRONMENT_VARIABLE,
+    ISPY_RECORD_SECRET,
+    ISPY_RECORD_PYTHON,
+    ISPY_RECORD_COUNT
+} ispy_record_id;
+
+/* A mapping with known keys. */
+typedef struct ispy_record {
+    ispy_record_id id;
+    const char *name; /* for messages: "function" */
+    const char *help;
+    ispy_plain_form plain;
+    size_t size; /* of what it fills */
+    const ispy_field *fields;
+    size_t field_count; /* at most 32 */
+} ispy_record;
+
+/* What `environment:` fills, before its lists are joined. */
+typedef struct ispy_environment_form {
+    ispy_origin origin;
+    const ispy_environment_clause *variables;
+    const ispy_environment_clause *secrets;
+    uint32_t variable_count;
+    uint32_t secret_count;
+} ispy_environment_form;
+
+const ispy_record *ispy_record_get(ispy_record_id id);
+/* Whether the key belongs to the format, but this version cannot hold it yet. */
+bool ispy_field_is_planned(ispy_str key);
+
+#endif

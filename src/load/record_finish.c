@@ -1,0 +1,176 @@
+/* What has to be so once all keys of a record were read.
+ * Must not know: YAML. */
+#include "load/record_finish.h"
+
+#include "base/error.h"
+#include "base/name_map.h"
+#include "load/clause_load.h"
+
+#include <string.h>
+
+/* ---- contradictions ---- */
+
+static int forbidden_with(const ispy_loader *loader, ispy_origin origin, const char *what, ispy_str name,
+                          const char *key) {
+    int status =
+        ispy_fault(loader, ISPY_FAULT_CONTRADICTION, origin.at,
+                   "the %s '%s' is forbidden, so '%s' has no meaning for it", what, ispy_quote(name).text, key);
+    ispy_error_hint(loader->error, "leave '%s' out, or say 'presence: optional'", key);
+    return status;
+}
+
+static int finish_variable(const ispy_loader *loader, const ispy_record *record, char *out) {
+    ispy_variable_clause *variable = (ispy_variable_clause *)(void *)out;
+    if (variable->presence == ISPY_FORBIDDEN && (variable->annotation != NULL || variable->value != NULL)) {
+        const char *key = variable->value != NULL ? "value" : "annotation";
+        return forbidden_with(loader, variable->origin, record->name, variable->name, key);
+    }
+    if (variable->value != NULL && variable->value->value.kind == ISPY_LITERAL_ELLIPSIS) {
+        variable->value = NULL; /* "...": some value */
+    }
+    return ISPY_OK;
+}
+
+static int finish_function(const ispy_loader *loader, const ispy_record *record, char *out) {
+    ispy_function_clause *function = (ispy_function_clause *)(void *)out;
+    if (function->presence == ISPY_FORBIDDEN) {
+        const char *key = function->parameter_count > 0       ? "arguments"
+                          : function->returns != NULL         ? "return_annotation"
+                          : function->call != NULL            ? "call"
+                          : function->async != ISPY_ASYNC_ANY ? "async"
+                          : function->has_method_kind         ? "kind"
+                                                              : NULL;
+        if (key != NULL) {
+            return forbidden_with(loader, function->origin, record->name, function->name, key);
+        }
+    }
+    if (function->parameters_demand == ISPY_PARAMETERS_ANY && function->parameter_count > 0) {
+        function->parameters_demand = ISPY_PARAMETERS_LISTED;
+        return ispy_parameters_check(loader, function->parameters, function->parameter_count);
+    }
+    return ISPY_OK;
+}
+
+static int finish_argument(const ispy_loader *loader, const ispy_record *record, char *out) {
+    (void)loader;
+    (void)record;
+    ispy_parameter_clause *parameter = (ispy_parameter_clause *)(void *)out;
+    parameter->kind = ISPY_POSITIONAL_OR_KEYWORD;
+    if (parameter->value == NULL) {
+        return ISPY_OK;
+    }
+    parameter->default_demand = ISPY_DEFAULT_EQUAL;
+    if (parameter->value->value.kind == ISPY_LITERAL_ELLIPSIS) {
+        parameter->default_demand = ISPY_DEFAULT_PRESENT;
+        parameter->value = NULL;
+    }
+    return ISPY_OK;
+}
+
+static int finish_class(const ispy_loader *loader, const ispy_record *record, char *out) {
+    const ispy_class_clause *klass = (const ispy_class_clause *)(const void *)out;
+    if (klass->presence != ISPY_FORBIDDEN) {
+        return ISPY_OK;
+    }
+    const char *key = klass->attribute_count > 0    ? "attributes"
+                      : klass->method_count > 0     ? "methods"
+                      : klass->superclass_count > 0 ? "superclasses"
+                                                    : NULL;
+    return key == NULL ? ISPY_OK : forbidden_with(loader, klass->origin, record->name, klass->name, key);
+}
+
+/* ---- entries that would fit anything ---- */
+
+static int states_nothing(const ispy_loader *loader, const ispy_record *record, const char *out) {
+    ispy_origin origin;
+    memcpy(&origin, out, sizeof origin);
+    int status = ispy_fault(loader, ISPY_FAULT_EMPTY, origin.at, "this %s states nothing", record->name);
+    ispy_error_hint(loader->error, "leave the entry out, or say what has to fit");
+    return status;
+}
+
+static int finish_deployment(const ispy_loader *loader, const ispy_record *record, char *out) {
+    const ispy_deployment_clause *deployment = (const ispy_deployment_clause *)(const void *)out;
+    bool stated = deployment->arch.data != NULL || deployment->system_count > 0;
+    return stated ? ISPY_OK : states_nothing(loader, record, out);
+}
+
+static int finish_system(const ispy_loader *loader, const ispy_record *record, char *out) {
+    const ispy_system_clause *system = (const ispy_system_clause *)(const void *)out;
+    bool stated = system->os.data != NULL || system->environment_count > 0 || system->python_count > 0;
+    return stated ? ISPY_OK : states_nothing(loader, record, out);
+}
+
+static int finish_python(const ispy_loader *loader, const ispy_record *record, char *out) {
+    const ispy_python_clause *python = (const ispy_python_clause *)(const void *)out;
+    bool stated = python->version != NULL || python->interpreter.data != NULL || python->module_count > 0;
+    return stated ? ISPY_OK : states_nothing(loader, record, out);
+}
+
+typedef int (*record_finisher)(const ispy_loader *loader, const ispy_record *record, char *out);
+
+static const record_finisher finishers[ISPY_RECORD_COUNT] = {
+    [ISPY_RECORD_VARIABLE] = finish_variable,     [ISPY_RECORD_ATTRIBUTE] = finish_variable,
+    [ISPY_RECORD_FUNCTION] = finish_function,     [ISPY_RECORD_METHOD] = finish_function,
+    [ISPY_RECORD_ARGUMENT] = finish_argument,     [ISPY_RECORD_CLASS] = finish_class,
+    [ISPY_RECORD_DEPLOYMENT] = finish_deployment, [ISPY_RECORD_SYSTEM] = finish_system,
+    [ISPY_RECORD_PYTHON] = finish_python,
+};
+
+int ispy_record_finish(const ispy_loader *loader, const ispy_record *record, char *out) {
+    record_finisher finish = finishers[record->id];
+    return finish == NULL ? ISPY_OK : finish(loader, record, out);
+}
+
+/* ---- entries of one list ---- */
+
+typedef struct named_presence {
+    ispy_origin origin;
+    ispy_str name;
+    ispy_presence presence;
+} named_presence;
+
+/* What the entry says of a name; an attribute may well be forbidden in the class and asked for in its instances. */
+static bool get_presence(named_presence *out, const ispy_record *record, const char *entry) {
+    switch (record->id) {
+    case ISPY_RECORD_VARIABLE: {
+        const ispy_variable_clause *variable = (const ispy_variable_clause *)(const void *)entry;
+        *out = (named_presence){variable->origin, variable->name, variable->presence};
+        return true;
+    }
+    case ISPY_RECORD_FUNCTION:
+    case ISPY_RECORD_METHOD: {
+        const ispy_function_clause *function = (const ispy_function_clause *)(const void *)entry;
+        *out = (named_presence){function->origin, function->name, function->presence};
+        return true;
+    }
+    case ISPY_RECORD_CLASS: {
+        const ispy_class_clause *klass = (const ispy_class_clause *)(const void *)entry;
+        *out = (named_presence){klass->origin, klass->name, klass->presence};
+        return true;
+    }
+    default:
+        return false;
+    }
+}
+
+int ispy_entries_check(const ispy_loader *loader, const ispy_record *record, const char *entries, uint32_t count) {
+    named_presence said = {0};
+    ispy_name_map forbidden;
+    ispy_name_map_init(&forbidden, loader->arena);
+    for (uint32_t i = 0; i < count && get_presence(&said, record, entries + i * record->size); i++) {
+        if (said.presence == ISPY_FORBIDDEN && ispy_name_map_put(&forbidden, said.name, i) != ISPY_OK) {
+            return ispy_fault_nomem(loader);
+        }
+    }
+    for (uint32_t i = 0; i < count && forbidden.count > 0; i++) {
+        uint32_t index;
+        get_presence(&said, record, entries + i * record->size);
+        if (said.presence != ISPY_FORBIDDEN && ispy_name_map_find(&forbidden, said.name, &index)) {
+            return ispy_fault(loader, ISPY_FAULT_CONTRADICTION, said.origin.at,
+                              "the %s '%s' is forbidden by another entry of this list", record->name,
+                              ispy_quote(said.name).text);
+        }
+    }
+    return ISPY_OK;
+}

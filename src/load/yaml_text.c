@@ -1,0 +1,178 @@
+/* A file's text before YAML sees it: encoding, control characters, lines.
+ * Must not know: YAML's syntax, yaml.h. */
+#include "load/yaml_text.h"
+
+#include "base/error.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+static const char utf8_mark[] = "\xEF\xBB\xBF";
+enum { UTF8_MARK_LENGTH = 3 };
+
+static int wrong_encoding(const ispy_loader *loader, const char *found) {
+    ispy_error_set(loader->error, ISPY_EINVAL, "the file is encoded as %s, but a contract is UTF-8", found);
+    ispy_error_code(loader->error, ISPY_FAULT_ENCODING);
+    ispy_error_hint(loader->error, "save the file as UTF-8");
+    /* No excerpt: the bytes are no text. */
+    ispy_error_place(loader->error, loader->source->path.data, (ispy_str){NULL, 0, 0}, (ispy_span){1, 1, 0});
+    return ISPY_EINVAL;
+}
+
+/* By their byte order marks, or by the NUL bytes around the first character, which is ASCII in any contract. */
+static int check_wide_encodings(const ispy_loader *loader) {
+    static const struct {
+        const char *bytes;
+        size_t length;
+        const char *name;
+    } marks[] = {
+        {"\xFF\xFE\0\0", 4, "UTF-32"},
+        {"\0\0\xFE\xFF", 4, "UTF-32"},
+        {"\xFF\xFE", 2, "UTF-16"},
+        {"\xFE\xFF", 2, "UTF-16"},
+    };
+    ispy_str text = loader->source->text;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (text.length >= marks[i].length && memcmp(text.data, marks[i].bytes, marks[i].length) == 0) {
+            return wrong_encoding(loader, marks[i].name);
+        }
+    }
+    if (text.length >= 4 && text.length % 2 == 0) {
+        bool a = text.data[0] == 0, b = text.data[1] == 0, c = text.data[2] == 0, d = text.data[3] == 0;
+        if ((a && b && c && !d) || (!a && b && c && d)) {
+            return wrong_encoding(loader, "UTF-32");
+        }
+        if ((a && !b && c && !d) || (!a && b && !c && d)) {
+            return wrong_encoding(loader, "UTF-16");
+        }
+    }
+    return ISPY_OK;
+}
+
+static int too_large(const ispy_loader *loader) {
+    ispy_error_set(loader->error, ISPY_EINVAL, "the file has more than %d bytes, which is the most for a contract",
+                   ISPY_YAML_MAX_BYTES);
+    ispy_error_code(loader->error, ISPY_FAULT_LIMIT);
+    ispy_error_place(loader->error, loader->source->path.data, (ispy_str){NULL, 0, 0}, (ispy_span){0, 0, 0});
+    return ISPY_EINVAL;
+}
+
+/* What YAML allows, without U+FEFF in the middle being an offence (libyaml's set is the same). */
+static bool is_printable(uint32_t point) {
+    return point == '\t' || point == '\n' || point == '\r' || (point >= 0x20 && point <= 0x7E) || point == 0x85 ||
+           (point >= 0xA0 && point <= 0xD7FF) || (point >= 0xE000 && point <= 0xFFFD) || point >= 0x10000;
+}
+
+static int bad_character(const ispy_loader *loader, ispy_span at, uint32_t point) {
+    if (ispy_utf8_is_stray(point)) {
+        int status = ispy_fault(loader, ISPY_FAULT_ENCODING, at, "the byte 0x%02X is not valid UTF-8", point & 0xFFU);
+        ispy_error_hint(loader->error, "save the file as UTF-8");
+        return status;
+    }
+    if (point == 0) {
+        return ispy_fault(loader, ISPY_FAULT_ENCODING, at, "a NUL byte stands here: this is not a text file");
+    }
+    int status =
+        ispy_fault(loader, ISPY_FAULT_ENCODING, at, "the control character U+%04X is not allowed in YAML", point);
+    ispy_error_hint(loader->error, "in double quotes it can be written as \"\\u%04X\"", point);
+    return status;
+}
+
+static bool ends_line(ispy_str text, size_t i) {
+    return text.data[i] == '\n' || (text.data[i] == '\r' && (i + 1 == text.length || text.data[i + 1] != '\n'));
+}
+
+static uint32_t count_lines(ispy_str text) {
+    uint32_t count = 1;
+    for (size_t i = 0; i < text.length; i++) {
+        count += ends_line(text, i);
+    }
+    return count;
+}
+
+int ispy_text_map_new(ispy_text_map *out, const ispy_loader *loader, ispy_arena *scratch) {
+    ispy_str text = loader->source->text;
+    if (text.length > ISPY_YAML_MAX_BYTES) {
+        return too_large(loader);
+    }
+    int status = check_wide_encodings(loader);
+    if (status != ISPY_OK) {
+        return status;
+    }
+    ispy_line_start *lines = ispy_arena_array(scratch, count_lines(text), sizeof *lines);
+    if (lines == NULL) {
+        return ispy_fault_nomem(loader);
+    }
+    uint32_t skipped = text.length >= UTF8_MARK_LENGTH && memcmp(text.data, utf8_mark, UTF8_MARK_LENGTH) == 0;
+    skipped *= UTF8_MARK_LENGTH;
+    lines[0] = (ispy_line_start){0, skipped};
+    uint32_t line = 0;
+    uint32_t index = 0;
+    for (size_t i = skipped; i < text.length; index++) {
+        uint32_t point;
+        size_t step = ispy_utf8_step(text.data + i, text.length - i, &point);
+        if (ispy_utf8_is_stray(point) || !is_printable(point)) {
+            return bad_character(loader, (ispy_span){line + 1, index - lines[line].index + 1, 1}, point);
+        }
+        if (ends_line(text, i)) {
+            lines[++line] = (ispy_line_start){index + 1, (uint32_t)i + 1};
+        }
+        i += step;
+    }
+    *out = (ispy_text_map){text, lines, line + 1, skipped, 0, skipped};
+    return ISPY_OK;
+}
+
+static uint32_t find_line(const ispy_text_map *map, size_t index) {
+    uint32_t low = 0;
+    uint32_t high = map->line_count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (map->lines[middle].index <= index) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+ispy_span ispy_text_map_point(const ispy_text_map *map, size_t index) {
+    uint32_t line = find_line(map, index);
+    return (ispy_span){line + 1, (uint32_t)(index - map->lines[line].index) + 1, 0};
+}
+
+/* One past the last code point of the line, not counting its end. */
+static uint32_t line_end(const ispy_text_map *map, uint32_t line) {
+    ispy_line_start start = map->lines[line];
+    uint32_t stop = line + 1 < map->line_count ? map->lines[line + 1].offset : map->text.length;
+    while (stop > start.offset && (map->text.data[stop - 1] == '\n' || map->text.data[stop - 1] == '\r')) {
+        stop--;
+    }
+    return start.index + (uint32_t)ispy_utf8_count(map->text.data + start.offset, stop - start.offset);
+}
+
+ispy_span ispy_text_map_span(const ispy_text_map *map, size_t first, size_t last) {
+    ispy_span span = ispy_text_map_point(map, first);
+    bool runs_on = span.line < map->line_count && last >= map->lines[span.line].index;
+    if (runs_on) {
+        last = line_end(map, span.line - 1);
+    }
+    span.length = last > first ? (uint32_t)(last - first) : 0;
+    return span;
+}
+
+uint32_t ispy_text_map_offset(ispy_text_map *map, size_t index) {
+    if (index < map->cursor_index) {
+        ispy_line_start start = map->lines[find_line(map, index)];
+        map->cursor_index = start.index;
+        map->cursor_offset = start.offset;
+    }
+    while (map->cursor_index < index && map->cursor_offset < map->text.length) {
+        uint32_t point;
+        uint32_t left = map->text.length - map->cursor_offset;
+        map->cursor_offset += (uint32_t)ispy_utf8_step(map->text.data + map->cursor_offset, left, &point);
+        map->cursor_index++;
+    }
+    return map->cursor_offset;
+}

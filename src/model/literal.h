@@ -1,0 +1,16 @@
+/* Literal values: compared as Python compares them, shown as Python shows them. */
+#ifndef ISPY_MODEL_LITERAL_H
+#define ISPY_MODEL_LITERAL_H
+
+#include <importspy/module.h>
+
+#include "base/text.h"
+
+/* Whether `got == wanted` would hold in Python: 2 == 2.0 and True == 1 as there, except that a bool is met by a bool only
+ * (a host that writes `true` means it). UNPROVABLE where a DYNAMIC part decides. Sets and dicts compare in any order. */
+ispy_verdict ispy_literal_compare(const ispy_literal *wanted, const ispy_literal *got);
+/* Appends Python's repr, cut after about `limit` bytes with "..."; "..." for DYNAMIC. */
+void ispy_literal_show(ispy_text *out, const ispy_literal *literal, size_t limit);
+const char *ispy_literal_type(const ispy_literal *literal); /* "int", "str", "list", ...; "?" for DYNAMIC */
+
+#endif
