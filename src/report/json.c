@@ -1,0 +1,164 @@
+/* Reports as programs read them: docs/report.md says the keys. The only file that knows cJSON.
+ *
+ * A failure of cJSON can only be want of memory: what it is given is UTF-8 without NUL bytes.
+ */
+#include "report/report.h"
+
+#include <cjson/cJSON.h>
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* Adds a new item to an object. false: out of memory; then the item is gone. */
+static bool put(cJSON *object, const char *key, cJSON *item) {
+    if (item == NULL || !cJSON_AddItemToObject(object, key, item)) {
+        cJSON_Delete(item);
+        return false;
+    }
+    return true;
+}
+
+static bool put_name(cJSON *object, const char *key, const char *name) {
+    return put(object, key, cJSON_CreateString(name));
+}
+
+static bool put_str(cJSON *object, const char *key, ispy_str text) {
+    if (text.data == NULL) {
+        return put(object, key, cJSON_CreateNull());
+    }
+    if (memchr(text.data, '\0', text.length) == NULL && ispy_utf8_valid(text.data, text.length)) {
+        return put_name(object, key, text.data);
+    }
+    ispy_text clean = ISPY_TEXT_EMPTY;
+    ispy_text_clean(&clean, text.data, text.length, false);
+    bool done = !clean.failed && put_name(object, key, clean.data);
+    ispy_text_free(&clean);
+    return done;
+}
+
+static bool put_number(cJSON *object, const char *key, uint32_t number) {
+    return put(object, key, cJSON_CreateNumber(number));
+}
+
+/* An object under `key`, for the caller to fill; it belongs to `object` already. NULL: out of memory. */
+static cJSON *put_object(cJSON *object, const char *key) {
+    cJSON *item = cJSON_CreateObject();
+    return put(object, key, item) ? item : NULL;
+}
+
+static bool put_span(cJSON *object, ispy_span at) {
+    return put_number(object, "line", at.line) && put_number(object, "column", at.column) &&
+           put_number(object, "length", at.length);
+}
+
+/* Where it is in the module; null where there is no such place. */
+static bool put_module_place(cJSON *object, ispy_span at) {
+    if (at.line == 0) {
+        return put(object, "at", cJSON_CreateNull());
+    }
+    cJSON *place = put_object(object, "at");
+    return place != NULL && put_span(place, at);
+}
+
+static bool put_contract_place(cJSON *object, const ispy_finding *finding) {
+    if (finding->contract_at.line == 0) {
+        return put(object, "contract_at", cJSON_CreateNull());
+    }
+    cJSON *place = put_object(object, "contract_at");
+    return place != NULL && put_str(place, "path", finding->contract_path) && put_span(place, finding->contract_at);
+}
+
+static bool fill_finding(cJSON *object, const ispy_finding *finding) {
+    bool is_open = finding->verdict == ISPY_UNPROVABLE;
+    cJSON *reason = is_open ? cJSON_CreateString(ispy_reason_name(finding->reason)) : cJSON_CreateNull();
+    return put_name(object, "code", finding->code) && put(object, "reason", reason) &&
+           put_name(object, "anchor", finding->anchor) &&
+           put_name(object, "severity", ispy_severity_name(finding->severity)) &&
+           put_name(object, "verdict", ispy_verdict_name(finding->verdict)) &&
+           put_str(object, "subject", finding->subject) && put_str(object, "message", finding->message) &&
+           put_str(object, "wanted", finding->wanted) && put_str(object, "found", finding->found) &&
+           put_str(object, "hint", finding->hint) && put_module_place(object, finding->module_at) &&
+           put_contract_place(object, finding);
+}
+
+static bool fill_contract(cJSON *object, const ispy_report *report) {
+    cJSON *findings = cJSON_CreateArray();
+    bool done = put_str(object, "path", ispy_contract_path(report->contract)) &&
+                put_str(object, "title", report->contract->title) && put_str(object, "help", report->contract->help) &&
+                put_name(object, "mode", ispy_mode_name(report->contract->mode)) &&
+                put_name(object, "verdict", ispy_verdict_name(ispy_report_verdict(report))) &&
+                put_name(object, "decision", ispy_verdict_name(ispy_report_decision(report)));
+    if (!done) {
+        cJSON_Delete(findings);
+        return false;
+    }
+    if (!put(object, "findings", findings)) {
+        return false;
+    }
+    for (size_t i = 0; i < report->count; i++) {
+        cJSON *finding = cJSON_CreateObject();
+        if (finding == NULL || !cJSON_AddItemToArray(findings, finding)) {
+            cJSON_Delete(finding);
+            return false;
+        }
+        if (!fill_finding(finding, &report->entries[i].finding)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool fill_contracts(cJSON *contracts, ispy_report *const *reports, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        cJSON *contract = cJSON_CreateObject();
+        if (contract == NULL || !cJSON_AddItemToArray(contracts, contract)) {
+            cJSON_Delete(contract);
+            return false;
+        }
+        if (!fill_contract(contract, reports[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static ispy_verdict worst_of(ispy_report *const *reports, size_t count, ispy_verdict (*verdict)(const ispy_report *)) {
+    ispy_verdict worst = ISPY_PASS;
+    for (size_t i = 0; i < count; i++) {
+        ispy_verdict own = verdict(reports[i]);
+        worst = own < worst ? own : worst;
+    }
+    return worst;
+}
+
+static bool fill_root(cJSON *root, ispy_report *const *reports, size_t count) {
+    const ispy_module *module = reports[0]->module;
+    ispy_verdict verdict = worst_of(reports, count, ispy_report_verdict);
+    ispy_verdict decision = worst_of(reports, count, ispy_report_decision);
+    cJSON *contracts = cJSON_CreateArray();
+    if (!put_str(root, "module", module->name) || !put_str(root, "path", module->path) ||
+        !put_name(root, "verdict", ispy_verdict_name(verdict)) ||
+        !put_name(root, "decision", ispy_verdict_name(decision))) {
+        cJSON_Delete(contracts);
+        return false;
+    }
+    return put(root, "contracts", contracts) && fill_contracts(contracts, reports, count);
+}
+
+int ispy_reports_json(ispy_str *out, ispy_report *const *reports, size_t count) {
+    cJSON *root = cJSON_CreateObject();
+    char *text = NULL;
+    int status = ISPY_ENOMEM;
+    if (root == NULL || !fill_root(root, reports, count)) {
+        goto done;
+    }
+    text = cJSON_PrintUnformatted(root);
+    if (text != NULL) {
+        status = ispy_arena_str(out, reports[0]->arena, text, strlen(text));
+    }
+done:
+    cJSON_free(text);
+    cJSON_Delete(root);
+    return status;
+}

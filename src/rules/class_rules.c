@@ -1,0 +1,124 @@
+/* ISPY403, 404, 409: a class, its bases, the side that an attribute is on. */
+#include "rules/rule.h"
+
+#include <string.h>
+
+ispy_evidence ispy_rule_class_kind(const ispy_question *question) {
+    ispy_reason reason = ISPY_REASON_NONE;
+    const ispy_definition *definition = question->definition;
+    switch (ispy_definition_is(definition, ISPY_NOUN_CLASS, question->module->is_live, &reason)) {
+    case ISPY_PASS:
+        return ispy_evidence_pass();
+    case ISPY_UNPROVABLE:
+        return ispy_evidence_open(reason, ispy_show_nothing(), ispy_show_definition(definition));
+    default:
+        return ispy_evidence_fail(ispy_show_nothing(), ispy_show_definition(definition));
+    }
+}
+
+static ispy_str last_part(ispy_str dotted) {
+    size_t start = dotted.length;
+    while (start > 0 && dotted.data[start - 1] != '.') {
+        start--;
+    }
+    return ispy_str_of(dotted.data + start, dotted.length - start);
+}
+
+static ispy_verdict is_named(const ispy_qualified *name, ispy_str wanted, bool by_last_part) {
+    if (by_last_part) {
+        return ispy_qualified_ends_in(name, wanted) ? ISPY_PASS : ISPY_FAIL;
+    }
+    return ispy_qualified_is(name, wanted);
+}
+
+/* A base that may be one of several: all of them have to bear the name ("try: from a import P" / "except: from b ...").
+ */
+static bool all_are_named(const ispy_question *question, const ispy_reference *base, ispy_str wanted,
+                          bool by_last_part) {
+    ispy_resolution found;
+    bool is_call = base->text.data != NULL && memchr(base->text.data, '(', base->text.length) != NULL;
+    if (base->name.data == NULL || is_call) {
+        return false;
+    }
+    ispy_resolve(&found, question->module, base->name, ISPY_VIEW_RUNTIME);
+    bool all = found.reason == ISPY_REASON_NONE;
+    for (uint32_t i = 0; i < found.count && all; i++) {
+        const ispy_target *target = &found.targets[i];
+        if (target->definition == question->definition) {
+            return false; /* "class A(A)": the base is what bore the name before */
+        }
+        bool is_class = target->kind == ISPY_TARGET_QUALIFIED ||
+                        (target->kind == ISPY_TARGET_DEFINITION && target->definition->kind == ISPY_DEFINES_CLASS);
+        all = is_class && is_named(&target->name, wanted, by_last_part) == ISPY_PASS;
+    }
+    return all;
+}
+
+/* The best that any base of the class comes to. */
+static ispy_verdict search(const ispy_question *question, ispy_str wanted, bool by_last_part) {
+    const ispy_hierarchy *hierarchy = question->hierarchy;
+    ispy_verdict best = ISPY_FAIL;
+    for (uint32_t i = 1; i < hierarchy->count && best != ISPY_PASS; i++) {
+        const ispy_ancestor *ancestor = &hierarchy->ancestors[i];
+        ispy_verdict verdict = ISPY_FAIL;
+        if (ancestor->name.count > 0) {
+            verdict = is_named(&ancestor->name, wanted, by_last_part);
+        } else if (!hierarchy->is_live && all_are_named(question, ancestor->reference, wanted, by_last_part)) {
+            verdict = ISPY_PASS;
+        }
+        /* a live class bears the name of the module that defines it, not of those that hand it on */
+        if (verdict == ISPY_FAIL && hierarchy->is_live && ispy_qualified_ends_in(&ancestor->name, last_part(wanted))) {
+            verdict = ISPY_UNPROVABLE;
+        }
+        best = verdict > best ? verdict : best;
+    }
+    return best;
+}
+
+static ispy_evidence unseen_base(ispy_str name) {
+    ispy_evidence evidence = ispy_evidence_open(ISPY_REASON_UNRESOLVED_BASE, ispy_show_nothing(), ispy_show_nothing());
+    evidence.part = name;
+    evidence.message = "what '{part}', a base of class '{subject}', holds cannot be seen";
+    return evidence;
+}
+
+ispy_evidence ispy_rule_superclass(const ispy_question *question) {
+    ispy_str wanted = question->superclass->name;
+    if (question->base_is_elsewhere) {
+        return unseen_base(wanted);
+    }
+    bool by_last_part = memchr(wanted.data, '.', wanted.length) == NULL;
+    if (ispy_str_equal(wanted, ispy_str_literal("object")) ||
+        ispy_str_equal(wanted, ispy_str_literal("builtins.object"))) {
+        return ispy_evidence_pass();
+    }
+    ispy_verdict verdict = search(question, wanted, by_last_part);
+    if (verdict == ISPY_PASS) {
+        return ispy_evidence_pass();
+    }
+    const ispy_class *klass = question->definition->as.klass;
+    ispy_shown bases = {.kind = ISPY_SHOW_BASES, .as = {.klass = klass}};
+    ispy_reason reason = ispy_hierarchy_open(question->hierarchy, ispy_is_builtin(last_part(wanted)));
+    if (reason == ISPY_REASON_NONE && verdict == ISPY_UNPROVABLE) {
+        reason = ISPY_REASON_UNRESOLVED_BASE;
+    }
+    ispy_evidence evidence = reason == ISPY_REASON_NONE ? ispy_evidence_fail(ispy_show_text(wanted), bases)
+                                                        : ispy_evidence_open(reason, ispy_show_text(wanted), bases);
+    evidence.part = wanted;
+    evidence.hint = reason == ISPY_REASON_NONE ? "derive '{subject}' from '{part}'" : NULL;
+    if (klass->base_count > 0) {
+        evidence.at = klass->bases[0].at;
+    }
+    return evidence;
+}
+
+/* Asked where the attribute is not on the side that is wanted, but on the other: `definition`. */
+ispy_evidence ispy_rule_attribute_side(const ispy_question *question) {
+    bool wants_class = question->variable->side == ISPY_SIDE_CLASS;
+    ispy_shown wanted = ispy_show_text(ispy_str_literal(wants_class ? "a class attribute" : "an instance attribute"));
+    ispy_shown found = ispy_show_text(ispy_str_literal(wants_class ? "an instance attribute" : "a class attribute"));
+    if (question->lookup->open != ISPY_REASON_NONE) {
+        return ispy_evidence_open(question->lookup->open, wanted, found);
+    }
+    return ispy_evidence_fail(wanted, found);
+}

@@ -1,0 +1,148 @@
+/* ISPY1xx: where the module runs.
+ *
+ * What the snapshot does not know fits no demand: a machine that cannot say what it is must not pass for another.
+ * Values of environment variables are compared here and never leave this file.
+ */
+#include "rules/rule.h"
+
+/* Other spellings of the same thing, in lower case, the first one standing for all. */
+static const char *const synonyms[][4] = {
+    {"x86_64", "amd64", "x64", NULL},
+    {"aarch64", "arm64", NULL, NULL},
+    {"i386", "i686", "x86", NULL},
+    {"darwin", "macos", NULL, NULL},
+};
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same_word(ispy_str word, const char *other, size_t length) {
+    if (word.data == NULL || word.length != length) {
+        return false;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (lower(word.data[i]) != lower(other[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static size_t length_of(const char *text) {
+    size_t length = 0;
+    while (text[length] != '\0') {
+        length++;
+    }
+    return length;
+}
+
+static bool is_synonym_of(ispy_str word, const char *const *group) {
+    for (size_t i = 0; i < 4 && group[i] != NULL; i++) {
+        if (same_word(word, group[i], length_of(group[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool same_platform(ispy_str wanted, ispy_str found) {
+    if (found.data != NULL && same_word(wanted, found.data, found.length)) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++) {
+        if (is_synonym_of(wanted, synonyms[i]) && is_synonym_of(found, synonyms[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static ispy_shown known(ispy_str text) {
+    return ispy_show_text(text.data != NULL && text.length > 0 ? text : ispy_str_literal("not known"));
+}
+
+static ispy_evidence judge_platform(ispy_str wanted, ispy_str found) {
+    if (wanted.data == NULL || same_platform(wanted, found)) {
+        return ispy_evidence_pass();
+    }
+    return ispy_evidence_fail(ispy_show_text(wanted), known(found));
+}
+
+ispy_evidence ispy_rule_context_arch(const ispy_question *question) {
+    return judge_platform(question->deployment->arch, question->context->arch);
+}
+
+ispy_evidence ispy_rule_context_os(const ispy_question *question) {
+    return judge_platform(question->system->os, question->context->os);
+}
+
+ispy_evidence ispy_rule_context_interpreter(const ispy_question *question) {
+    return judge_platform(question->python->interpreter, question->context->implementation);
+}
+
+ispy_evidence ispy_rule_context_python(const ispy_question *question) {
+    const ispy_version_spec *wanted = question->python->version;
+    ispy_str found = question->context->python_version;
+    if (wanted == NULL || (found.data != NULL && ispy_version_spec_admits(wanted, found) == ISPY_PASS)) {
+        return ispy_evidence_pass();
+    }
+    return ispy_evidence_fail(ispy_show_text(ispy_version_spec_text(wanted)), known(found));
+}
+
+static ispy_str environment_value(const ispy_question *question) {
+    const ispy_context *context = question->context;
+    for (uint32_t i = 0; i < context->environment_count; i++) {
+        if (ispy_str_equal(context->environment[i].name, question->environment->name)) {
+            return context->environment[i].value;
+        }
+    }
+    return (ispy_str){NULL, 0, 0};
+}
+
+ispy_evidence ispy_rule_environment_missing(const ispy_question *question) {
+    const ispy_environment_clause *clause = question->environment;
+    if (clause->secret || environment_value(question).data != NULL) {
+        return ispy_evidence_pass();
+    }
+    ispy_evidence evidence = ispy_evidence_fail(
+        clause->value != NULL ? ispy_show_text(clause->value->text) : ispy_show_nothing(), ispy_show_nothing());
+    evidence.part = clause->name;
+    evidence.hint = "set '{part}' before the host starts";
+    return evidence;
+}
+
+ispy_evidence ispy_rule_environment_value(const ispy_question *question) {
+    const ispy_environment_clause *clause = question->environment;
+    ispy_str found = environment_value(question);
+    if (clause->value == NULL || found.data == NULL || ispy_str_equal(clause->value->text, found)) {
+        return ispy_evidence_pass();
+    }
+    if (clause->secret) {
+        ispy_evidence secret = ispy_evidence_fail(ispy_show_nothing(), ispy_show_nothing());
+        secret.part = clause->name;
+        return secret;
+    }
+    ispy_evidence evidence = ispy_evidence_fail(ispy_show_text(clause->value->text),
+                                                ispy_show_text(ispy_str_literal("another value, which is not shown")));
+    evidence.part = clause->name;
+    return evidence;
+}
+
+ispy_evidence ispy_rule_secret_missing(const ispy_question *question) {
+    const ispy_environment_clause *clause = question->environment;
+    if (!clause->secret || environment_value(question).data != NULL) {
+        return ispy_evidence_pass();
+    }
+    ispy_evidence evidence = ispy_evidence_fail(ispy_show_nothing(), ispy_show_nothing());
+    evidence.part = clause->name;
+    evidence.hint = "set '{part}' before the host starts";
+    return evidence;
+}
+
+ispy_evidence ispy_rule_no_deployment(const ispy_question *question) {
+    if (question->folded != ISPY_FAIL) {
+        return ispy_evidence_pass(); /* what is left open is reported by the rules that left it open */
+    }
+    return ispy_evidence_fail(ispy_show_nothing(), ispy_show_nothing());
+}

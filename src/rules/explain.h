@@ -1,0 +1,27 @@
+/* Evidence put into words: message, wanted, found, hint.
+ *
+ * Must not know: why the rule judged as it did.
+ */
+#ifndef ISPY_RULES_EXPLAIN_H
+#define ISPY_RULES_EXPLAIN_H
+
+#include "report/report.h"
+#include "rules/ledger.h"
+
+enum {
+    ISPY_SHOWN_MAX = 240, /* bytes of a wanted or found, about */
+    ISPY_NAMED_MAX = 120  /* bytes of a name within a message, about */
+};
+
+/* Adds the finding to the report. ISPY_OK or ISPY_ENOMEM. */
+int ispy_explain(ispy_report *report, const ispy_pending *pending, bool is_live);
+
+/* Appends what is to be shown, in one line. */
+void ispy_shown_write(ispy_text *out, const ispy_shown *shown, const ispy_pending *pending);
+/* Appends what to do about it, if that is obvious. Names of the module that are near to the one that is missing come
+ * first. ISPY_OK or ISPY_ENOMEM. */
+int ispy_hint_write(ispy_text *out, const ispy_pending *pending, ispy_arena *arena, bool is_live);
+/* Appends a template, its placeholders filled. */
+void ispy_template_write(ispy_text *out, const char *template, const ispy_pending *pending);
+
+#endif

@@ -1,0 +1,202 @@
+/* Finds what a name may be bound to. See lookup.h.
+ *
+ * Two things leave a class open. A base from elsewhere, or a body that changes its own namespace, may hold the name
+ * before what is found further on: then even a find is not sure. A metaclass, a decorator or the class's own
+ * __getattr__ is taken to add names only, for those that replace what a class body says are rare: then only absence is
+ * not sure.
+ */
+#include "rules/lookup.h"
+
+#include <string.h>
+
+bool ispy_definition_is_bare(const ispy_definition *definition) {
+    return definition->kind == ISPY_DEFINES_VARIABLE && definition->as.variable->value == NULL;
+}
+
+ispy_reason ispy_definition_doubt(const ispy_definition *definition) {
+    const ispy_literal *value = definition->kind == ISPY_DEFINES_VARIABLE ? definition->as.variable->value : NULL;
+    if (value != NULL && value->kind == ISPY_LITERAL_DYNAMIC) {
+        return value->reason != ISPY_REASON_NONE ? value->reason : ISPY_REASON_DYNAMIC_VALUE;
+    }
+    if (definition->kind == ISPY_DEFINES_UNKNOWN) {
+        return definition->reason != ISPY_REASON_NONE ? definition->reason : ISPY_REASON_DYNAMIC_VALUE;
+    }
+    return definition->kind == ISPY_DEFINES_IMPORT ? ISPY_REASON_IMPORTED : ISPY_REASON_NONE;
+}
+
+ispy_verdict ispy_definition_is(const ispy_definition *definition, ispy_noun noun, bool is_live, ispy_reason *reason) {
+    bool is_function = definition->kind == ISPY_DEFINES_FUNCTION;
+    bool wants_function = noun == ISPY_NOUN_FUNCTION || noun == ISPY_NOUN_METHOD;
+    *reason = ispy_definition_doubt(definition);
+    if (!wants_function && noun != ISPY_NOUN_CLASS) {
+        return ISPY_PASS;
+    }
+    if (is_live && definition->kind == ISPY_DEFINES_VARIABLE) {
+        return ISPY_FAIL; /* what can be called, the live extractor calls a function or a class */
+    }
+    if (is_function && !is_live) {
+        *reason = definition->as.function->unknown;
+    }
+    if (*reason != ISPY_REASON_NONE) {
+        return ISPY_UNPROVABLE;
+    }
+    bool fits = wants_function ? is_function : definition->kind == ISPY_DEFINES_CLASS;
+    return fits ? ISPY_PASS : ISPY_FAIL;
+}
+
+static bool all_bare(const ispy_binding *binding) {
+    for (uint32_t i = 0; i < binding->count; i++) {
+        if (!ispy_definition_is_bare(binding->candidates[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool all_properties(const ispy_binding *binding) {
+    for (uint32_t i = 0; i < binding->count; i++) {
+        const ispy_definition *candidate = binding->candidates[i];
+        if (candidate->kind != ISPY_DEFINES_FUNCTION || candidate->as.function->method_kind != ISPY_METHOD_PROPERTY) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void begin(ispy_lookup *out, ispy_str name, const ispy_scope *scope) {
+    out->name = name;
+    out->count = 0;
+    out->may_be_absent = true;
+    out->reason = ISPY_REASON_NONE;
+    out->open = ISPY_REASON_NONE;
+    out->scope = scope;
+    out->other = NULL;
+}
+
+static void open_up(ispy_lookup *out, ispy_reason reason) {
+    if (out->open == ISPY_REASON_NONE) {
+        out->open = reason;
+    }
+}
+
+static void take(ispy_lookup *out, const ispy_binding *binding) {
+    if (out->count == ISPY_LOOKUP_MAX) {
+        open_up(out, ISPY_REASON_CONDITIONAL);
+        return;
+    }
+    if (out->reason == ISPY_REASON_NONE) {
+        out->reason = binding->reason;
+    }
+    out->bindings[out->count++] = binding;
+    out->may_be_absent = binding->may_be_absent;
+}
+
+void ispy_lookup_name(ispy_lookup *out, const ispy_module *module, ispy_str name) {
+    begin(out, name, &module->scope);
+    const ispy_binding *binding = ispy_scope_find(&module->scope, name);
+    if (binding != NULL && all_bare(binding)) {
+        out->other = binding->candidates[0];
+    } else if (binding != NULL) {
+        take(out, binding);
+    }
+    if (out->may_be_absent && !module->is_live) {
+        open_up(out, module->scope.open);
+    }
+}
+
+static bool ends_with_underscores(ispy_str name) {
+    return name.length > 4 && memcmp(name.data, "__", 2) == 0 && memcmp(name.data + name.length - 2, "__", 2) == 0;
+}
+
+/* Decorators that leave the class as it is, but for names like __eq__ which they may add. */
+static bool adds_only_underscored(ispy_str decorator) {
+    static const char *const known[] = {"dataclass", "final", "total_ordering", "runtime_checkable"};
+    const char *last = decorator.data;
+    size_t length = decorator.length;
+    for (size_t i = 0; i < decorator.length; i++) {
+        if (decorator.data[i] == '.') {
+            last = decorator.data + i + 1;
+            length = decorator.length - i - 1;
+        }
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strlen(known[i]) == length && memcmp(known[i], last, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Why a name that the class does not define may be there all the same. */
+static ispy_reason class_adds(const ispy_class *klass, ispy_str name) {
+    if (klass->has_metaclass) {
+        return ISPY_REASON_METACLASS;
+    }
+    for (uint32_t i = 0; i < klass->decorator_count; i++) {
+        ispy_str decorator = klass->decorators[i].name;
+        if (decorator.data == NULL || !adds_only_underscored(decorator) || ends_with_underscores(name)) {
+            return ISPY_REASON_METACLASS;
+        }
+    }
+    if (!ends_with_underscores(name) &&
+        (ispy_scope_find(&klass->members, ispy_str_literal("__getattr__")) != NULL ||
+         ispy_scope_find(&klass->members, ispy_str_literal("__getattribute__")) != NULL)) {
+        return ISPY_REASON_CLASS_GETATTR;
+    }
+    return ISPY_REASON_NONE;
+}
+
+static void take_from_class(ispy_lookup *out, const ispy_class *klass, ispy_side side) {
+    const ispy_binding *member = ispy_scope_find(&klass->members, out->name);
+    const ispy_binding *own = ispy_scope_find(&klass->instance, out->name);
+    if (side == ISPY_ON_INSTANCE && own != NULL) {
+        take(out, own);
+    }
+    if (member != NULL && out->may_be_absent) {
+        bool bare = all_bare(member);
+        if (side == ISPY_ON_CLASS ? !bare : bare || all_properties(member)) {
+            take(out, member);
+        }
+    }
+    if (out->other == NULL) {
+        const ispy_binding *other = side == ISPY_ON_CLASS && own != NULL ? own : member;
+        out->other = other != NULL ? other->candidates[0] : NULL;
+    }
+    if (out->may_be_absent) {
+        open_up(out, klass->members.open);
+    }
+    if (out->may_be_absent && side == ISPY_ON_INSTANCE) {
+        open_up(out, klass->instance.open);
+    }
+}
+
+void ispy_lookup_member(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_str name, ispy_side side) {
+    const ispy_class *self = hierarchy->ancestors[0].definition->as.klass;
+    begin(out, name, side == ISPY_ON_INSTANCE && self->instance.count > 0 ? &self->instance : &self->members);
+    for (uint32_t i = 0; i < hierarchy->count && out->may_be_absent; i++) {
+        const ispy_definition *definition = hierarchy->ancestors[i].definition;
+        if (definition != NULL) {
+            take_from_class(out, definition->as.klass, side);
+        } else if (!hierarchy->is_live && !hierarchy->ancestors[i].adds_nothing) {
+            open_up(out, ISPY_REASON_UNRESOLVED_BASE);
+        }
+    }
+    if (!out->may_be_absent) {
+        return;
+    }
+    if (hierarchy->is_live) {
+        if (side == ISPY_ON_INSTANCE) {
+            open_up(out, ISPY_REASON_INSTANCE_ONLY);
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < hierarchy->count; i++) {
+        const ispy_definition *definition = hierarchy->ancestors[i].definition;
+        if (definition != NULL) {
+            open_up(out, class_adds(definition->as.klass, name));
+        }
+    }
+    if (hierarchy->is_cut) {
+        open_up(out, ISPY_REASON_UNRESOLVED_BASE);
+    }
+}

@@ -1,0 +1,131 @@
+/* ISPY5xx: values and types of variables and attributes; and what every rule on annotations shares. */
+#include "rules/types.h"
+
+#include "model/literal.h"
+
+static ispy_shown show_type(const ispy_type_expr *type) {
+    ispy_shown shown = {.kind = ISPY_SHOW_TYPE, .as = {.type = type}};
+    return shown;
+}
+
+/* Lends the slot that holds what the two come to. */
+static int compare_annotations(const ispy_compared **out, const ispy_question *question,
+                               const ispy_annotation_clause *clause, ispy_str found) {
+    ispy_compared *slot = &question->compared[(clause->text.hash * 5 + found.hash * 2) % ISPY_COMPARED_SLOTS];
+    *out = slot;
+    if (slot->wanted.data != NULL && ispy_str_equal(slot->wanted, clause->text) && ispy_str_equal(slot->found, found)) {
+        return ISPY_OK;
+    }
+    const ispy_type_expr *type = NULL;
+    int status = ispy_type_expr_parse(&type, question->arena, found);
+    if (status == ISPY_OK) {
+        *slot =
+            (ispy_compared){clause->text, found, type, ispy_type_expr_compare(clause->type, type, question->module)};
+    }
+    return status;
+}
+
+ispy_evidence ispy_judge_annotation(const ispy_question *question, const ispy_annotation_clause *clause,
+                                    ispy_str found) {
+    ispy_shown wanted = show_type(clause->type);
+    if (found.data == NULL) {
+        return ispy_evidence_fail(wanted, ispy_show_text(ispy_str_literal("no annotation")));
+    }
+    const ispy_compared *compared = NULL;
+    int status = compare_annotations(&compared, question, clause, found);
+    if (status != ISPY_OK) {
+        return ispy_evidence_broken(status);
+    }
+    switch (compared->verdict) {
+    case ISPY_PASS:
+        return ispy_evidence_pass();
+    case ISPY_UNPROVABLE:
+        return ispy_evidence_open(ISPY_REASON_ANNOTATION_UNKNOWN, wanted, show_type(compared->type));
+    default:
+        return ispy_evidence_fail(wanted, show_type(compared->type));
+    }
+}
+
+/* "2" where 2 is wanted, or the reverse: the likeliest slip in YAML. */
+static const char *quoting_hint(const ispy_value_clause *clause, const ispy_literal *found) {
+    if (clause->value.kind == found->kind || !ispy_str_equal(clause->text, found->text)) {
+        return NULL;
+    }
+    if (found->kind == ISPY_LITERAL_STR) {
+        return "they differ in type only: put the contract's value in quotes if a text is meant";
+    }
+    if (clause->value.kind == ISPY_LITERAL_STR) {
+        return "they differ in type only: take the quotes away in the contract if no text is meant";
+    }
+    return NULL;
+}
+
+static ispy_evidence judge_literal(const ispy_value_clause *clause, const ispy_literal *found) {
+    ispy_shown wanted = ispy_show_literal(&clause->value);
+    ispy_verdict verdict = ispy_literal_compare(&clause->value, found);
+    if (verdict == ISPY_PASS) {
+        return ispy_evidence_pass();
+    }
+    if (verdict == ISPY_UNPROVABLE) {
+        bool knows = found->kind == ISPY_LITERAL_DYNAMIC && found->reason != ISPY_REASON_NONE;
+        return ispy_evidence_open(knows ? found->reason : ISPY_REASON_DYNAMIC_VALUE, wanted, ispy_show_nothing());
+    }
+    ispy_evidence evidence = ispy_evidence_fail(wanted, ispy_show_literal(found));
+    evidence.hint = quoting_hint(clause, found);
+    return evidence;
+}
+
+ispy_evidence ispy_rule_value(const ispy_question *question) {
+    const ispy_value_clause *clause = question->variable->value;
+    const ispy_definition *definition = question->definition;
+    if (clause == NULL) {
+        return ispy_evidence_pass();
+    }
+    if (definition->kind == ISPY_DEFINES_VARIABLE && definition->as.variable->value != NULL) {
+        return judge_literal(clause, definition->as.variable->value);
+    }
+    ispy_reason doubt = ispy_definition_doubt(definition);
+    bool is_function = definition->kind == ISPY_DEFINES_FUNCTION;
+    if (doubt == ISPY_REASON_NONE && is_function) {
+        bool is_property = definition->as.function->method_kind == ISPY_METHOD_PROPERTY;
+        doubt = is_property ? ISPY_REASON_DYNAMIC_VALUE : definition->as.function->unknown;
+    } else if (doubt == ISPY_REASON_NONE && definition->kind == ISPY_DEFINES_VARIABLE) {
+        doubt = ISPY_REASON_DYNAMIC_VALUE; /* an annotated field: what it holds is decided for each instance */
+    }
+    if (doubt != ISPY_REASON_NONE) {
+        return ispy_evidence_open(doubt, ispy_show_literal(&clause->value), ispy_show_nothing());
+    }
+    return ispy_evidence_fail(ispy_show_literal(&clause->value), ispy_show_definition(definition));
+}
+
+ispy_evidence ispy_rule_variable_annotation(const ispy_question *question) {
+    const ispy_annotation_clause *clause = question->variable->annotation;
+    const ispy_definition *definition = question->definition;
+    if (clause == NULL) {
+        return ispy_evidence_pass();
+    }
+    ispy_shown wanted = show_type(clause->type);
+    if (definition->kind == ISPY_DEFINES_FUNCTION && definition->as.function->method_kind == ISPY_METHOD_PROPERTY) {
+        return ispy_judge_annotation(question, clause, definition->as.function->returns);
+    }
+    if (definition->kind != ISPY_DEFINES_VARIABLE) {
+        ispy_reason doubt = ispy_definition_doubt(definition);
+        return ispy_evidence_open(doubt != ISPY_REASON_NONE ? doubt : ISPY_REASON_ANNOTATION_UNKNOWN, wanted,
+                                  ispy_show_definition(definition));
+    }
+    const ispy_variable *variable = definition->as.variable;
+    if (variable->annotation.data != NULL) {
+        return ispy_judge_annotation(question, clause, variable->annotation);
+    }
+    switch (ispy_type_expr_admits(clause->type, variable->value)) {
+    case ISPY_PASS:
+        return ispy_evidence_pass();
+    case ISPY_UNPROVABLE: {
+        ispy_reason doubt = ispy_definition_doubt(definition);
+        return ispy_evidence_open(doubt != ISPY_REASON_NONE ? doubt : ISPY_REASON_ANNOTATION_UNKNOWN, wanted,
+                                  ispy_show_nothing());
+    }
+    default:
+        return ispy_evidence_fail(wanted, ispy_show_definition(definition));
+    }
+}

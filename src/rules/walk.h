@@ -1,0 +1,60 @@
+/* The walk over a contract: which clauses are checked, in what order, what a failure makes superfluous, and what
+ * several candidates for one name come to together.
+ *
+ * Must not know: how a rule judges, how a finding is worded.
+ */
+#ifndef ISPY_RULES_WALK_H
+#define ISPY_RULES_WALK_H
+
+#include "rules/ledger.h"
+
+enum { ISPY_WALK_MAX_DEPTH = 8 }; /* of bases that a contract describes within bases */
+
+typedef struct ispy_walk {
+    ispy_question question; /* what is looked at just now */
+    ispy_subject subject;
+    ispy_span place; /* where the class stands whose members are looked at; line == 0: no class */
+    ispy_ledger ledger;
+    const ispy_ledger *settled; /* live: what the source said of each clause; NULL: this is the source */
+    const bool *units;          /* live: those that are looked at again; NULL: all */
+    uint32_t unit;
+    uint32_t depth;
+} ispy_walk;
+
+/* A clause that names something. */
+typedef struct ispy_named {
+    ispy_rule_id missing;
+    ispy_rule_id forbidden;
+    ispy_presence presence;
+    const void *clause;
+    const ispy_origin *origin;
+    bool takes_bare; /* "x: int" counts as being there */
+    void (*candidate)(ispy_walk *walk, const void *clause, const ispy_definition *definition);
+} ispy_named;
+
+/* Asks a rule about walk->question and writes down what it says. */
+ispy_verdict ispy_ask(ispy_walk *walk, ispy_rule_id rule, const void *clause, const ispy_origin *origin);
+/* Holds every candidate of walk->question.lookup against the clause: all agree, and that is the answer; they differ,
+ * and it is UNPROVABLE. Gives what it comes to. */
+ispy_verdict ispy_fold(ispy_walk *walk, const ispy_named *named);
+
+/* Live: what the source left open about the current subject stays open, for the live module does not show it.
+ * `members`: about its methods and attributes as well. */
+void ispy_keep_open(ispy_walk *walk, ispy_reason reason, bool members);
+
+/* All of it: units are numbered by the contract's clauses, whatever the module is like. */
+void ispy_walk_contract(ispy_walk *walk);
+uint32_t ispy_unit_count(const ispy_contract *contract);
+/* What one module is to have. Each entry is a unit if `counts`, else the whole belongs to the current one. */
+void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts);
+void ispy_walk_deployments(ispy_walk *walk);
+void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause);
+/* `hierarchy` of the class named `owner`, whose name stands at walk->place. */
+void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, const ispy_hierarchy *hierarchy,
+                      ispy_str owner);
+void ispy_walk_class(ispy_walk *walk, const ispy_class_clause *clause);
+void ispy_walk_variable(ispy_walk *walk, const ispy_variable_clause *clause);
+/* Value and type of one candidate. */
+void ispy_walk_variable_candidate(ispy_walk *walk, const void *clause, const ispy_definition *definition);
+
+#endif

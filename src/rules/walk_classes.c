@@ -1,0 +1,202 @@
+/* The walk over one class: what it is, its bases, its attributes, its methods. */
+#include "rules/walk.h"
+
+static void walk_body(ispy_walk *walk, const ispy_class_clause *clause, const ispy_definition *definition,
+                      ispy_str owner);
+
+static ispy_named named_attribute(const ispy_variable_clause *clause, ispy_side side) {
+    const ispy_named named = {
+        .missing = ISPY_RULE_ATTRIBUTE_MISSING,
+        .forbidden = ISPY_RULE_ATTRIBUTE_FORBIDDEN,
+        .presence = clause->presence,
+        .clause = clause,
+        .origin = &clause->origin,
+        .takes_bare = side == ISPY_ON_INSTANCE,
+        .candidate = ispy_walk_variable_candidate,
+    };
+    return named;
+}
+
+static ispy_verdict fold_side(ispy_walk *walk, const ispy_variable_clause *clause, const ispy_lookup *lookup,
+                              ispy_side side) {
+    const ispy_named named = named_attribute(clause, side);
+    ispy_mark mark = ispy_ledger_mark(&walk->ledger);
+    walk->question.lookup = lookup;
+    ispy_fold(walk, &named);
+    bool is_there = lookup->count > 0 && !lookup->may_be_absent && lookup->open == ISPY_REASON_NONE;
+    if (is_there && clause->presence == ISPY_REQUIRED) {
+        ispy_ledger_answer(&walk->ledger, named.missing, clause, ISPY_PASS);
+    }
+    if (walk->settled != NULL && lookup->count == 0 &&
+        ispy_ledger_settled(walk->settled, named.missing, clause) == ISPY_PASS) {
+        ispy_keep_open(walk, ISPY_REASON_INSTANCE_ONLY, false);
+    }
+    return ispy_ledger_since(&walk->ledger, mark);
+}
+
+static bool may_be_there(const ispy_lookup *lookup) {
+    return lookup->count > 0 || lookup->open != ISPY_REASON_NONE;
+}
+
+/* Whichever side serves: what is on the class is tried first, for that is what the source shows best. */
+static void walk_any_side(ispy_walk *walk, const ispy_variable_clause *clause, const ispy_lookup *on_class,
+                          const ispy_lookup *on_instance) {
+    ispy_ledger *ledger = &walk->ledger;
+    if (!may_be_there(on_class) || !may_be_there(on_instance)) {
+        bool instance = may_be_there(on_instance);
+        fold_side(walk, clause, instance ? on_instance : on_class, instance ? ISPY_ON_INSTANCE : ISPY_ON_CLASS);
+        return;
+    }
+    ispy_mark start = ispy_ledger_mark(ledger);
+    ispy_verdict first = fold_side(walk, clause, on_class, ISPY_ON_CLASS);
+    ispy_mark middle = ispy_ledger_mark(ledger);
+    if (first == ISPY_PASS && clause->presence != ISPY_FORBIDDEN) {
+        return;
+    }
+    if (first == ISPY_FAIL && clause->presence == ISPY_FORBIDDEN) {
+        return;
+    }
+    ispy_verdict second = fold_side(walk, clause, on_instance, ISPY_ON_INSTANCE);
+    bool takes_second = clause->presence == ISPY_FORBIDDEN ? second < first : second > first;
+    /* of two that are equally open, the one where something was found says more */
+    takes_second |= second == first && on_class->count == 0 && on_instance->count > 0;
+    if (takes_second) {
+        ispy_ledger_cut(ledger, start, middle);
+    } else {
+        ispy_ledger_cut(ledger, middle, ispy_ledger_mark(ledger));
+    }
+}
+
+static void walk_attribute(ispy_walk *walk, const ispy_variable_clause *clause, const ispy_hierarchy *hierarchy,
+                           ispy_str owner) {
+    ispy_lookup on_class;
+    ispy_lookup on_instance;
+    ispy_lookup_member(&on_class, hierarchy, clause->name, ISPY_ON_CLASS);
+    ispy_lookup_member(&on_instance, hierarchy, clause->name, ISPY_ON_INSTANCE);
+    walk->subject = (ispy_subject){ISPY_NOUN_ATTRIBUTE, owner, clause->name, on_class.scope};
+    walk->question.noun = ISPY_NOUN_ATTRIBUTE;
+    walk->question.variable = clause;
+    if (clause->side == ISPY_SIDE_ANY) {
+        walk_any_side(walk, clause, &on_class, &on_instance);
+        return;
+    }
+    ispy_side side = clause->side == ISPY_SIDE_CLASS ? ISPY_ON_CLASS : ISPY_ON_INSTANCE;
+    const ispy_lookup *lookup = side == ISPY_ON_CLASS ? &on_class : &on_instance;
+    const ispy_lookup *other = side == ISPY_ON_CLASS ? &on_instance : &on_class;
+    if (lookup->count == 0 && other->count > 0 && clause->presence == ISPY_REQUIRED) {
+        walk->question.lookup = lookup;
+        walk->question.definition = other->bindings[0]->candidates[0];
+        bool is_proved = walk->settled != NULL &&
+                         ispy_ledger_settled(walk->settled, ISPY_RULE_ATTRIBUTE_MISSING, clause) == ISPY_PASS;
+        if (!is_proved) {
+            ispy_ask(walk, ISPY_RULE_ATTRIBUTE_SIDE, clause, &clause->origin);
+            return;
+        }
+    }
+    fold_side(walk, clause, lookup, side);
+}
+
+/* The class in the module that bears the name of the base that is wanted; NULL: it is not in the module. */
+static const ispy_definition *find_base(const ispy_hierarchy *hierarchy, ispy_str wanted) {
+    bool is_dotted = false;
+    for (uint32_t i = 0; i < wanted.length; i++) {
+        is_dotted |= wanted.data[i] == '.';
+    }
+    for (uint32_t i = 1; i < hierarchy->count; i++) {
+        const ispy_ancestor *ancestor = &hierarchy->ancestors[i];
+        bool fits = is_dotted ? ispy_qualified_is(&ancestor->name, wanted) != ISPY_FAIL
+                              : ispy_qualified_ends_in(&ancestor->name, wanted);
+        if (ancestor->definition != NULL && ancestor->name.count > 0 && fits) {
+            return ancestor->definition;
+        }
+    }
+    return NULL;
+}
+
+static bool is_empty(const ispy_class_clause *clause) {
+    return clause->superclass_count == 0 && clause->attribute_count == 0 && clause->method_count == 0;
+}
+
+/* ImportSpy's form: the base has to have this and that itself. */
+static void walk_base_body(ispy_walk *walk, const ispy_superclass_clause *clause, const ispy_hierarchy *hierarchy) {
+    const ispy_definition *base = find_base(hierarchy, clause->name);
+    if (base == NULL && walk->question.module->is_live) {
+        base = hierarchy->ancestors[0].definition; /* a live class has all that its bases bring */
+    }
+    if (base != NULL && walk->depth < ISPY_WALK_MAX_DEPTH) {
+        walk->depth++;
+        walk_body(walk, clause->body, base, clause->name);
+        walk->depth--;
+        return;
+    }
+    walk->question.base_is_elsewhere = true;
+    ispy_ask(walk, ISPY_RULE_SUPERCLASS, clause->body, &clause->origin);
+    walk->question.base_is_elsewhere = false;
+}
+
+static void walk_superclass(ispy_walk *walk, const ispy_superclass_clause *clause, const ispy_hierarchy *hierarchy) {
+    ispy_question question = walk->question;
+    ispy_subject subject = walk->subject;
+    ispy_span place = walk->place;
+    walk->question.superclass = clause;
+    ispy_verdict verdict = ispy_ask(walk, ISPY_RULE_SUPERCLASS, clause, &clause->origin);
+    if (verdict == ISPY_PASS && clause->body != NULL && !is_empty(clause->body)) {
+        walk_base_body(walk, clause, hierarchy);
+    }
+    walk->question = question;
+    walk->subject = subject;
+    walk->place = place;
+}
+
+static void walk_body(ispy_walk *walk, const ispy_class_clause *clause, const ispy_definition *definition,
+                      ispy_str owner) {
+    ispy_hierarchy hierarchy;
+    ispy_hierarchy_of(&hierarchy, walk->question.module, definition);
+    walk->subject = (ispy_subject){.noun = ISPY_NOUN_CLASS, .name = owner};
+    walk->place = definition->at;
+    walk->question.definition = definition;
+    walk->question.hierarchy = &hierarchy;
+    for (uint32_t i = 0; i < clause->superclass_count; i++) {
+        walk_superclass(walk, &clause->superclasses[i], &hierarchy);
+    }
+    for (uint32_t i = 0; i < clause->attribute_count; i++) {
+        walk_attribute(walk, &clause->attributes[i], &hierarchy, owner);
+        walk->question.lookup = NULL;
+    }
+    for (uint32_t i = 0; i < clause->method_count; i++) {
+        ispy_walk_method(walk, &clause->methods[i], &hierarchy, owner);
+    }
+    walk->question.hierarchy = NULL;
+}
+
+static void walk_candidate(ispy_walk *walk, const void *data, const ispy_definition *definition) {
+    const ispy_class_clause *clause = data;
+    ispy_subject subject = walk->subject;
+    ispy_span place = walk->place;
+    if (ispy_ask(walk, ISPY_RULE_NOT_A_CLASS, clause, &clause->origin) != ISPY_PASS) {
+        return;
+    }
+    if (definition->kind != ISPY_DEFINES_CLASS) {
+        ispy_keep_open(walk, ISPY_REASON_ALIASED, true); /* another object took the place of the class */
+    } else if (!is_empty(clause)) {
+        walk_body(walk, clause, definition, clause->name);
+    }
+    walk->subject = subject;
+    walk->place = place;
+}
+
+void ispy_walk_class(ispy_walk *walk, const ispy_class_clause *clause) {
+    const ispy_named named = {
+        .missing = ISPY_RULE_CLASS_MISSING,
+        .forbidden = ISPY_RULE_CLASS_FORBIDDEN,
+        .presence = clause->presence,
+        .clause = clause,
+        .origin = &clause->origin,
+        .candidate = walk_candidate,
+    };
+    ispy_lookup lookup;
+    ispy_lookup_name(&lookup, walk->question.module, clause->name);
+    walk->question.lookup = &lookup;
+    ispy_fold(walk, &named);
+    walk->question.lookup = NULL;
+}
