@@ -1,0 +1,34 @@
+/* One module before the contracts that select it: what was read of it, what each contract says, what follows.
+ *
+ * An admission is made before the module exists. It holds the code compiled from the tree that was validated, and,
+ * where the source leaves something open, all that is needed to look again once the module has run.
+ */
+#ifndef ISPY_BINDING_ADMISSION_H
+#define ISPY_BINDING_ADMISSION_H
+
+#include "binding/identity.h"
+
+typedef struct ispy_admission ispy_admission;
+
+/* What one admission is about. All borrowed. */
+typedef struct ispy_application {
+    PyObject *loader;              /* the one that the module's finder named */
+    const ispy_identity *identity; /* what is being loaded */
+    const ispy_identity *known_as; /* what find_spec was asked for: selects as well; NULL: the same */
+    bool runs_elsewhere;           /* somebody else will execute the code, so nobody can look again */
+} ispy_application;
+
+/* Validates. NULL with an exception: ContractViolation when the module is denied. */
+ispy_admission *ispy_admission_new(ispy_state *state, const ispy_application *application);
+void ispy_admission_free(ispy_admission *admission); /* NULL is welcome */
+int ispy_admission_traverse(const ispy_admission *admission, visitproc visit, void *arg);
+
+/* The code to execute, lent; NULL: the loader executes its own. */
+PyObject *ispy_admission_code(const ispy_admission *admission);
+/* Whether some contract has to look at the module after it has run. */
+bool ispy_admission_is_open(const ispy_admission *admission);
+/* Looks at what was left open; at everything when the module put another object in its place (`replaced`).
+ * -1 with ContractViolation when it is denied after all, or with another exception. */
+int ispy_admission_confirm(ispy_state *state, ispy_admission *admission, PyObject *live, bool replaced);
+
+#endif

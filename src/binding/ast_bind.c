@@ -1,0 +1,190 @@
+/* Definitions, and binding them in the space at hand: a module, the body of a class, or the attributes that a method
+ * sets. The only file that talks to the builder about names. */
+#include "binding/ast_walk.h"
+
+#include <string.h>
+
+static void check(ispy_walk *walk, int status) {
+    if (status != ISPY_OK) {
+        ispy_walk_nomem(walk);
+    }
+}
+
+ispy_definition *ispy_define(ispy_walk *walk, ispy_definition_kind kind, ispy_str name, ispy_span at) {
+    ispy_definition *definition = ispy_walk_alloc(walk, 1, sizeof *definition);
+    if (definition != NULL) {
+        definition->kind = kind;
+        definition->name = name;
+        definition->at = at;
+    }
+    return definition;
+}
+
+/* What was known of a module-level name holds no longer; who knows better says so after this. */
+static void note_binding(ispy_walk *walk, const ispy_definition *definition, PyObject *identifier) {
+    ispy_name *name = ispy_walk_name(walk, identifier);
+    if (name == NULL) {
+        return;
+    }
+    name->state = NAME_OTHER;
+    if (definition->kind == ISPY_DEFINES_VARIABLE && definition->as.variable->value != NULL &&
+        definition->as.variable->value->kind >= ISPY_LITERAL_LIST) {
+        name->is_watched = true;
+        walk->any_watched = true;
+    }
+    if (definition->kind == ISPY_DEFINES_FUNCTION || definition->kind == ISPY_DEFINES_CLASS) {
+        name->is_own_code = true;
+    }
+}
+
+void ispy_bind(ispy_walk *walk, const ispy_definition *definition, PyObject *identifier) {
+    if (walk->failed || definition == NULL || definition->name.data == NULL) {
+        return;
+    }
+    if (walk->add_only) {
+        check(walk, ispy_builder_add(walk->builder, definition, ISPY_REASON_CONDITIONAL));
+        return;
+    }
+    check(walk, ispy_builder_bind(walk->builder, definition));
+    if (walk->space == SPACE_MODULE && !walk->failed) {
+        note_binding(walk, definition, identifier);
+        if (definition->name.length == 11 && memcmp(definition->name.data, "__getattr__", 11) == 0) {
+            check(walk, ispy_builder_extend(walk->builder, ISPY_REASON_MODULE_GETATTR, definition->at));
+        }
+    }
+}
+
+/* An annotation from before holds for later values as well: "x: int" and then "x = 1". */
+static ispy_str earlier_annotation(ispy_walk *walk, ispy_str name) {
+    ispy_str none = {NULL, 0, 0};
+    ispy_binding binding;
+    if (walk->failed || name.data == NULL || !ispy_builder_find(walk->builder, name, &binding)) {
+        return none;
+    }
+    for (uint32_t i = 0; i < binding.count; i++) {
+        const ispy_definition *candidate = binding.candidates[i];
+        if (candidate->kind == ISPY_DEFINES_VARIABLE && candidate->as.variable->annotation.data != NULL) {
+            return candidate->as.variable->annotation;
+        }
+    }
+    return none;
+}
+
+void ispy_bind_variable(ispy_walk *walk, PyObject *identifier, ispy_span at, ispy_str annotation,
+                        const ispy_literal *value) {
+    ispy_str name = ispy_walk_bound_text(walk, identifier);
+    ispy_definition *definition = ispy_define(walk, ISPY_DEFINES_VARIABLE, name, at);
+    ispy_variable *variable = ispy_walk_alloc(walk, 1, sizeof *variable);
+    if (walk->failed || definition == NULL || variable == NULL) {
+        return;
+    }
+    variable->annotation = annotation.data != NULL ? annotation : earlier_annotation(walk, name);
+    variable->value = value;
+    definition->as.variable = variable;
+    ispy_bind(walk, definition, identifier);
+}
+
+void ispy_unbind(ispy_walk *walk, PyObject *identifier) {
+    ispy_str name = ispy_walk_bound_text(walk, identifier);
+    if (!walk->failed && !walk->add_only && name.data != NULL) {
+        check(walk, ispy_builder_unbind(walk->builder, name));
+    }
+}
+
+bool ispy_find(ispy_walk *walk, PyObject *identifier, ispy_binding *out) {
+    if (walk->space == SPACE_ATTRIBUTES) {
+        return false;
+    }
+    ispy_str name = ispy_walk_bound_text(walk, identifier);
+    return !walk->failed && name.data != NULL && ispy_builder_find(walk->builder, name, out);
+}
+
+const ispy_definition *ispy_find_certain(ispy_walk *walk, PyObject *identifier) {
+    const ispy_name *name = ispy_walk_name(walk, identifier);
+    ispy_binding binding;
+    if (name == NULL || (walk->space == SPACE_MODULE && name->is_global) || !ispy_find(walk, identifier, &binding) ||
+        binding.count != 1 || binding.may_be_absent) {
+        return NULL;
+    }
+    return binding.candidates[0];
+}
+
+void ispy_open_scope(ispy_walk *walk, ispy_reason reason, ispy_span at) {
+    if (walk->failed) {
+        return;
+    }
+    if (walk->space == SPACE_ATTRIBUTES) {
+        check(walk, ispy_builder_extend(walk->builder, reason, at));
+    } else {
+        check(walk, ispy_builder_open(walk->builder, reason, at));
+    }
+}
+
+/* The builder's current scope is that of the class: the module's turn comes when the class is done. */
+void ispy_open_module(ispy_walk *walk, ispy_reason reason, ispy_span at) {
+    if (walk->space == SPACE_MODULE) {
+        ispy_open_scope(walk, reason, at);
+    } else if (walk->open_later == ISPY_REASON_NONE) {
+        walk->open_later = reason;
+        walk->open_later_at = at;
+    }
+}
+
+/* The first of the candidates whose value can be changed in place, or NULL. */
+static const ispy_definition *find_changeable(const ispy_binding *binding) {
+    for (uint32_t i = 0; i < binding->count; i++) {
+        const ispy_definition *candidate = binding->candidates[i];
+        if (candidate->kind == ISPY_DEFINES_VARIABLE && candidate->as.variable->value != NULL &&
+            candidate->as.variable->value->kind >= ISPY_LITERAL_LIST) {
+            return candidate;
+        }
+    }
+    return NULL;
+}
+
+void ispy_taint(ispy_walk *walk, PyObject *identifier) {
+    ispy_binding binding;
+    const ispy_definition *before = ispy_find(walk, identifier, &binding) ? find_changeable(&binding) : NULL;
+    if (before == NULL) {
+        return;
+    }
+    ispy_definition *definition = ispy_define(walk, ISPY_DEFINES_VARIABLE, before->name, before->at);
+    ispy_variable *variable = ispy_walk_alloc(walk, 1, sizeof *variable);
+    if (walk->failed || definition == NULL || variable == NULL) {
+        return;
+    }
+    variable->annotation = before->as.variable->annotation;
+    variable->value = ispy_literal_dynamic(walk, ISPY_REASON_DYNAMIC_VALUE);
+    definition->as.variable = variable;
+    bool replaces = binding.count == 1 && !binding.may_be_absent && !walk->add_only;
+    if (!walk->failed) {
+        check(walk, replaces ? ispy_builder_bind(walk->builder, definition)
+                             : ispy_builder_add(walk->builder, definition, ISPY_REASON_DYNAMIC_VALUE));
+    }
+}
+
+void ispy_fork(ispy_walk *walk) {
+    walk->forks++;
+    if (!walk->failed && !walk->add_only) {
+        check(walk, ispy_builder_fork(walk->builder));
+    }
+}
+
+void ispy_arm_begin(ispy_walk *walk, ispy_arm kind) {
+    if (!walk->failed && !walk->add_only) {
+        check(walk, ispy_builder_arm(walk->builder, kind));
+    }
+}
+
+void ispy_join(ispy_walk *walk, bool exhaustive) {
+    walk->forks--;
+    if (!walk->failed && !walk->add_only) {
+        check(walk, ispy_builder_join(walk->builder, exhaustive));
+    }
+}
+
+void ispy_leave(ispy_walk *walk) {
+    if (!walk->failed && !walk->add_only && walk->forks > 0) {
+        ispy_builder_leave(walk->builder);
+    }
+}

@@ -1,0 +1,16 @@
+/* The meta-path finder: one for each interpreter, shared by all guards. */
+#ifndef ISPY_BINDING_FINDER_H
+#define ISPY_BINDING_FINDER_H
+
+#include "binding/state.h"
+
+extern PyType_Spec ispy_finder_spec;
+
+/* Puts the finder first on sys.meta_path, unless it is on it. -1 with an exception. */
+int ispy_finder_install(ispy_state *state);
+/* Takes it off again, and forgets it. -1 with an exception. */
+int ispy_finder_remove(ispy_state *state);
+/* Whether it is on sys.meta_path: hosts replace that list. -1 with an exception. */
+int ispy_finder_is_installed(ispy_state *state);
+
+#endif

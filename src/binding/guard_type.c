@@ -1,0 +1,435 @@
+/* importspy.Guard: contracts that are in force, and with what options; install() and uninstall().
+ *
+ * A guard counts its holders: each install() that gave it out, each `with` that was entered without one. The outermost
+ * exit ends it, and a library's `with install(...)` does not end the guard that the host installed. uninstall() ends it
+ * at once.
+ */
+#include "binding/guard_type.h"
+
+#include "binding/contracts_type.h"
+#include "binding/convert.h"
+#include "binding/finder.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <structmember.h>
+
+enum { NOT_STATED = -1 };
+
+typedef struct guard_object {
+    PyObject_HEAD PyObject *contracts; /* owned: a _Contracts */
+    PyObject *paths;                   /* owned: tuple of str, as they were given */
+    PyObject *key;                     /* owned: what makes two calls of install() the same */
+    PyObject *host;                    /* owned: dict of str, or None; not used yet */
+    int mode;                          /* an ispy_mode that overrides the contracts', or NOT_STATED */
+    int unprovable;                    /* as above */
+    Py_ssize_t holders;
+    Py_ssize_t entered;
+} guard_object;
+
+/* What select hands to the visitor of one guard. */
+typedef struct collector {
+    guard_object *guard;
+    const ispy_contract_set *set;
+    ispy_selections *out;
+} collector;
+
+bool ispy_guards_may_select(PyObject *guards, ispy_str name) {
+    for (Py_ssize_t i = 0, count = PyTuple_Size(guards); i < count; i++) {
+        guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
+        const ispy_contract_set *set = ispy_contracts_set(guard->contracts);
+        if (ispy_contract_set_may_select(set, name) || ispy_contract_set_selects_by_path(set)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool reserve(ispy_selections *out) {
+    if (out->count < out->capacity) {
+        return true;
+    }
+    size_t capacity = out->capacity == 0 ? 4 : out->capacity * 2;
+    ispy_selection *items = realloc(out->items, capacity * sizeof *items);
+    if (items == NULL) {
+        out->failed = true;
+        return false;
+    }
+    out->items = items;
+    out->capacity = capacity;
+    return true;
+}
+
+static bool collect(const ispy_contract *contract, void *user) {
+    const collector *c = user;
+    ispy_mode mode = c->guard->mode != NOT_STATED ? (ispy_mode)c->guard->mode : ispy_contract_mode(contract);
+    if (mode == ISPY_MODE_OFF) {
+        return true;
+    }
+    for (size_t i = 0; i < c->out->count; i++) {
+        if (c->out->items[i].contract == contract) {
+            return true;
+        }
+    }
+    if (!reserve(c->out)) {
+        return false;
+    }
+    c->out->items[c->out->count++] = (ispy_selection){
+        .guard = (PyObject *)c->guard,
+        .set = c->set,
+        .contract = contract,
+        .mode = mode,
+        .unprovable = c->guard->unprovable != NOT_STATED ? (ispy_unprovable)c->guard->unprovable
+                                                         : ispy_contract_unprovable(contract),
+    };
+    return true;
+}
+
+int ispy_guards_select(PyObject *guards, ispy_str name, const ispy_paths *paths, ispy_selections *out) {
+    for (Py_ssize_t i = 0, count = PyTuple_Size(guards); i < count; i++) {
+        guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
+        const ispy_contract_set *set = ispy_contracts_set(guard->contracts);
+        collector c = {guard, set, out};
+        if (paths->count == 0) {
+            ispy_contract_set_select(set, name, (ispy_str){NULL, 0, 0}, collect, &c);
+        }
+        for (int k = 0; k < paths->count; k++) {
+            ispy_contract_set_select(set, name, ispy_paths_get(paths, k), collect, &c);
+        }
+    }
+    return out->failed ? ispy_status_raise(ISPY_ENOMEM) : 0;
+}
+
+/* --- putting in force, and ending ------------------------------------------------------------------------------------
+ */
+
+static Py_ssize_t position(ispy_state *state, PyObject *guard) {
+    for (Py_ssize_t i = 0, count = PyTuple_Size(state->guards); i < count; i++) {
+        if (PyTuple_GetItem(state->guards, i) == guard) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Takes `guards`. */
+static void swap_guards(ispy_state *state, PyObject *guards) {
+    PyObject *before = state->guards;
+    state->guards = guards;
+    Py_XDECREF(before);
+}
+
+static int deactivate(ispy_state *state, PyObject *guard) {
+    Py_ssize_t at = position(state, guard);
+    ((guard_object *)guard)->holders = 0;
+    if (at < 0) {
+        return 0;
+    }
+    Py_ssize_t count = PyTuple_Size(state->guards);
+    PyObject *guards = PyTuple_New(count - 1); /* taken by swap_guards */
+    if (guards == NULL) {
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < count - 1; i++) {
+        PyTuple_SetItem(guards, i, Py_NewRef(PyTuple_GetItem(state->guards, i < at ? i : i + 1)));
+    }
+    swap_guards(state, guards);
+    return count == 1 ? ispy_finder_remove(state) : 0;
+}
+
+static int activate(ispy_state *state, PyObject *guard) {
+    if (position(state, guard) < 0) {
+        Py_ssize_t count = PyTuple_Size(state->guards);
+        PyObject *guards = PyTuple_New(count + 1); /* taken by swap_guards */
+        if (guards == NULL) {
+            return -1;
+        }
+        for (Py_ssize_t i = 0; i < count; i++) {
+            PyTuple_SetItem(guards, i, Py_NewRef(PyTuple_GetItem(state->guards, i)));
+        }
+        PyTuple_SetItem(guards, count, Py_NewRef(guard));
+        swap_guards(state, guards);
+    }
+    if (ispy_finder_install(state) < 0) {
+        PyObject *type = NULL, *value = NULL, *traceback = NULL; /* owned */
+        PyErr_Fetch(&type, &value, &traceback);
+        deactivate(state, guard);
+        PyErr_Restore(type, value, traceback);
+        return -1;
+    }
+    return 0;
+}
+
+/* --- install() -------------------------------------------------------------------------------------------------------
+ */
+
+static const char *mode_at(int value) {
+    return ispy_mode_name((ispy_mode)value);
+}
+
+static const char *unprovable_at(int value) {
+    return ispy_unprovable_name((ispy_unprovable)value);
+}
+
+/* The number of a word; NOT_STATED for None; -2 with an exception that lists the words. */
+static int parse_word(PyObject *given, const char *option, const char *(*word_at)(int), int count) {
+    if (given == Py_None) {
+        return NOT_STATED;
+    }
+    PyObject *words = PyUnicode_FromString(""); /* owned */
+    for (int i = 0; i < count; i++) {
+        if (PyUnicode_Check(given) && PyUnicode_CompareWithASCIIString(given, word_at(i)) == 0) {
+            Py_XDECREF(words);
+            return i;
+        }
+        PyUnicode_AppendAndDel(&words, PyUnicode_FromFormat("%s'%s'", i == 0 ? "" : ", ", word_at(i)));
+    }
+    if (words != NULL) {
+        PyErr_Format(PyExc_ValueError, "%s: one of %U is wanted, not %R", option, words, given);
+        Py_DECREF(words);
+    }
+    return -2;
+}
+
+/* A dict of str with a copy of what was given, or None. */
+static PyObject *copy_host(PyObject *given) {
+    if (given == Py_None) {
+        return Py_NewRef(Py_None);
+    }
+    PyObject *host = PyDict_New();
+    if (host == NULL || PyDict_Merge(host, given, 1) < 0) {
+        if (PyErr_ExceptionMatches(PyExc_AttributeError)) {
+            PyErr_Format(PyExc_TypeError, "host: a mapping of names to versions is wanted, not %R", given);
+        }
+        Py_XDECREF(host);
+        return NULL;
+    }
+    PyObject *key = NULL, *value = NULL; /* borrowed */
+    for (Py_ssize_t at = 0; PyDict_Next(host, &at, &key, &value);) {
+        if (!PyUnicode_Check(key) || !PyUnicode_Check(value)) {
+            PyErr_Format(PyExc_TypeError, "host: names and versions are strings, not %R: %R", key, value);
+            Py_DECREF(host);
+            return NULL;
+        }
+    }
+    return host;
+}
+
+/* (absolute paths, mode, unprovable, host as a frozenset of items) */
+static PyObject *make_key(ispy_state *state, const guard_object *guard) {
+    PyObject *key = NULL;
+    PyObject *items = NULL;       /* owned */
+    PyObject *host = NULL;        /* owned */
+    PyObject *path_module = NULL; /* owned */
+    Py_ssize_t count = PyTuple_Size(guard->paths);
+    PyObject *paths = PyTuple_New(count); /* owned */
+    path_module = PyObject_GetAttr(state->os_module, state->names.path);
+    for (Py_ssize_t i = 0; paths != NULL && path_module != NULL && i < count; i++) {
+        PyObject *path =
+            PyObject_CallMethod(path_module, "realpath", "O", PyTuple_GetItem(guard->paths, i)); /* taken */
+        if (path == NULL || PyTuple_SetItem(paths, i, path) < 0) {
+            Py_CLEAR(paths);
+        }
+    }
+    items = guard->host == Py_None ? PyTuple_New(0) : PyDict_Items(guard->host);
+    host = items == NULL ? NULL : PyFrozenSet_New(items);
+    if (paths != NULL && path_module != NULL && host != NULL) {
+        key = Py_BuildValue("(OiiO)", paths, guard->mode, guard->unprovable, host);
+    }
+    Py_XDECREF(paths);
+    Py_XDECREF(path_module);
+    Py_XDECREF(items);
+    Py_XDECREF(host);
+    return key;
+}
+
+/* The active guard with that key, borrowed; NULL with or without an exception. */
+static guard_object *find_guard(ispy_state *state, PyObject *key) {
+    for (Py_ssize_t i = 0, count = PyTuple_Size(state->guards); i < count; i++) {
+        guard_object *guard = (guard_object *)PyTuple_GetItem(state->guards, i);
+        int equal = PyObject_RichCompareBool(guard->key, key, Py_EQ); /* tuples of str and int: no foreign code runs */
+        if (equal != 0) {
+            return equal > 0 ? guard : NULL;
+        }
+    }
+    return NULL;
+}
+
+/* A guard that is not in force and has no contracts yet. */
+static guard_object *new_guard(ispy_state *state, PyObject *contracts, PyObject *mode, PyObject *unprovable,
+                               PyObject *host) {
+    guard_object *guard = PyObject_GC_New(guard_object, (PyTypeObject *)state->guard_type);
+    if (guard == NULL) {
+        return NULL;
+    }
+    memset((char *)guard + sizeof(PyObject), 0, sizeof *guard - sizeof(PyObject));
+    PyObject_GC_Track(guard);
+    guard->mode = parse_word(mode, "mode", mode_at, ISPY_MODE_OFF + 1);
+    guard->unprovable =
+        guard->mode < NOT_STATED ? 0 : parse_word(unprovable, "unprovable", unprovable_at, ISPY_ALLOW + 1);
+    if (guard->mode < NOT_STATED || guard->unprovable < NOT_STATED) {
+        goto failed;
+    }
+    guard->paths = ispy_contracts_paths(contracts);
+    guard->host = guard->paths == NULL ? NULL : copy_host(host);
+    guard->key = guard->host == NULL ? NULL : make_key(state, guard);
+    if (guard->key != NULL) {
+        return guard;
+    }
+failed:
+    Py_DECREF(guard);
+    return NULL;
+}
+
+PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs) {
+    static char *keywords[] = {"", "mode", "unprovable", "host", NULL};
+    ispy_state *state = PyModule_GetState(module);
+    PyObject *contracts = NULL, *mode = Py_None, *unprovable = Py_None, *host = Py_None; /* borrowed */
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OOO:install", keywords, &contracts, &mode, &unprovable, &host)) {
+        return NULL;
+    }
+    guard_object *guard = new_guard(state, contracts, mode, unprovable, host); /* owned */
+    if (guard == NULL) {
+        return NULL;
+    }
+    guard_object *known = find_guard(state, guard->key); /* borrowed */
+    if (known == NULL && !PyErr_Occurred()) {
+        guard->contracts = ispy_contracts_load(state, guard->paths, true);
+        known =
+            guard->contracts == NULL ? NULL : find_guard(state, guard->key); /* another thread may have been faster */
+    }
+    if (PyErr_Occurred()) {
+        Py_DECREF(guard);
+        return NULL;
+    }
+    if (known != NULL) {
+        Py_INCREF(known);
+        Py_DECREF(guard);
+        guard = known;
+    }
+    if (activate(state, (PyObject *)guard) < 0) {
+        Py_DECREF(guard);
+        return NULL;
+    }
+    guard->holders++;
+    return (PyObject *)guard;
+}
+
+PyObject *ispy_uninstall(PyObject *module, PyObject *ignored) {
+    (void)ignored;
+    ispy_state *state = PyModule_GetState(module);
+    PyObject *guards = Py_NewRef(state->guards); /* owned */
+    int status = 0;
+    for (Py_ssize_t i = 0, count = PyTuple_Size(guards); status == 0 && i < count; i++) {
+        status = deactivate(state, PyTuple_GetItem(guards, i));
+    }
+    Py_DECREF(guards);
+    return status < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+/* --- the type --------------------------------------------------------------------------------------------------------
+ */
+
+static PyObject *guard_uninstall(PyObject *self, PyObject *ignored) {
+    (void)ignored;
+    return deactivate(ispy_state_of(self), self) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *guard_enter(PyObject *self, PyObject *ignored) {
+    (void)ignored;
+    guard_object *guard = (guard_object *)self;
+    if (activate(ispy_state_of(self), self) < 0) {
+        return NULL;
+    }
+    guard->holders += guard->entered >= guard->holders ? 1 : 0;
+    guard->entered++;
+    return Py_NewRef(self);
+}
+
+static PyObject *guard_exit(PyObject *self, PyObject *args) {
+    (void)args;
+    guard_object *guard = (guard_object *)self;
+    guard->entered -= guard->entered > 0 ? 1 : 0;
+    guard->holders -= guard->holders > 0 ? 1 : 0;
+    if (guard->holders == 0 && deactivate(ispy_state_of(self), self) < 0) {
+        return NULL;
+    }
+    return Py_NewRef(Py_None);
+}
+
+static PyObject *guard_active(PyObject *self, void *ignored) {
+    (void)ignored;
+    ispy_state *state = ispy_state_of(self);
+    int installed = position(state, self) < 0 ? 0 : ispy_finder_is_installed(state);
+    return installed < 0 ? NULL : PyBool_FromLong(installed);
+}
+
+static PyObject *guard_repr(PyObject *self) {
+    const char *active = position(ispy_state_of(self), self) < 0 ? "not active" : "active";
+    return PyUnicode_FromFormat("<importspy.Guard %R: %s>", ((guard_object *)self)->paths, active);
+}
+
+static int guard_traverse(PyObject *self, visitproc visit, void *arg) {
+    guard_object *guard = (guard_object *)self;
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(guard->contracts);
+    Py_VISIT(guard->paths);
+    Py_VISIT(guard->key);
+    Py_VISIT(guard->host);
+    return 0;
+}
+
+static int guard_clear(PyObject *self) {
+    guard_object *guard = (guard_object *)self;
+    Py_CLEAR(guard->key);
+    Py_CLEAR(guard->host);
+    return 0;
+}
+
+static void guard_dealloc(PyObject *self) {
+    guard_object *guard = (guard_object *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    guard_clear(self);
+    Py_XDECREF(guard->contracts);
+    Py_XDECREF(guard->paths);
+    PyObject_GC_Del(self);
+    Py_DECREF(type);
+}
+
+static PyMemberDef members[] = {
+    {"contracts", T_OBJECT, offsetof(guard_object, paths), READONLY, "The files and folders it was given."},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyGetSetDef getset[] = {
+    {"active", guard_active, NULL, "Whether it is in force: installed, and its finder on sys.meta_path.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef methods[] = {
+    {"uninstall", guard_uninstall, METH_NOARGS,
+     "uninstall($self, /)\n--\n\nTakes the contracts out of force, at once."},
+    {"__enter__", guard_enter, METH_NOARGS, NULL},
+    {"__exit__", guard_exit, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, "Contracts that are in force. A context manager: the outermost exit uninstalls."},
+    {Py_tp_members, members},
+    {Py_tp_getset, getset},
+    {Py_tp_methods, methods},
+    {Py_tp_repr, ISPY_SLOT(guard_repr)},
+    {Py_tp_traverse, ISPY_SLOT(guard_traverse)},
+    {Py_tp_clear, ISPY_SLOT(guard_clear)},
+    {Py_tp_dealloc, ISPY_SLOT(guard_dealloc)},
+    {0, NULL},
+};
+
+PyType_Spec ispy_guard_spec = {
+    .name = "importspy.Guard",
+    .basicsize = sizeof(guard_object),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = slots,
+};

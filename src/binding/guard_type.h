@@ -1,0 +1,35 @@
+/* importspy.Guard: contracts that are in force, and with what options. */
+#ifndef ISPY_BINDING_GUARD_TYPE_H
+#define ISPY_BINDING_GUARD_TYPE_H
+
+#include "binding/paths.h"
+#include "binding/state.h"
+
+extern PyType_Spec ispy_guard_spec;
+
+/* A contract that selects a module, and the guard that put it in force. Both lent by the tuple of guards. */
+typedef struct ispy_selection {
+    PyObject *guard;
+    const ispy_contract_set *set;
+    const ispy_contract *contract;
+    ispy_mode mode; /* never OFF */
+    ispy_unprovable unprovable;
+} ispy_selection;
+
+typedef struct ispy_selections {
+    ispy_selection *items; /* owned: free() */
+    size_t count;
+    size_t capacity;
+    bool failed; /* out of memory */
+} ispy_selections;
+
+/* Whether some guard may select a module of this name: no allocation, no Python code. */
+bool ispy_guards_may_select(PyObject *guards, ispy_str name);
+/* Adds every contract that selects the module by name or by any spelling of its path, each once. -1: MemoryError. */
+int ispy_guards_select(PyObject *guards, ispy_str name, const ispy_paths *paths, ispy_selections *out);
+
+/* install(contracts, /, *, mode=None, unprovable=None, host=None) and uninstall(). */
+PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs);
+PyObject *ispy_uninstall(PyObject *module, PyObject *ignored);
+
+#endif

@@ -1,0 +1,95 @@
+/* Which module a spec speaks of. Must not know: loaders that guard, verdicts. */
+#include "binding/identity.h"
+
+#include "binding/convert.h"
+
+#include <string.h>
+
+/* object.name, new; None where there is no such attribute. */
+static PyObject *attribute_or_none(PyObject *object, PyObject *name) {
+    PyObject *value = PyObject_GetAttr(object, name);
+    if (value == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear();
+        value = Py_NewRef(Py_None);
+    }
+    return value;
+}
+
+/* The file that `spec` names, or else `loader`; new, str or None. */
+static PyObject *find_origin(ispy_state *state, PyObject *spec, PyObject *loader) {
+    PyObject *origin = attribute_or_none(spec, state->names.origin);
+    if (origin != NULL && !PyUnicode_Check(origin)) {
+        Py_DECREF(origin);
+        origin = attribute_or_none(loader, state->names.path);
+        if (origin != NULL && !PyUnicode_Check(origin)) {
+            Py_DECREF(origin);
+            origin = Py_NewRef(Py_None);
+        }
+    }
+    return origin;
+}
+
+/* Whether origin is a place in the file system: importlib says so, or it looks like nothing else. */
+static int is_file(ispy_state *state, PyObject *spec, PyObject *origin) {
+    if (origin == Py_None) {
+        return 0;
+    }
+    Py_UCS4 first = PyUnicode_GetLength(origin) > 0 ? PyUnicode_ReadChar(origin, 0) : 0;
+    if (first == '/') {
+        return 1;
+    }
+    PyObject *has_location = attribute_or_none(spec, state->names.has_location); /* owned */
+    int result = has_location == NULL ? -1 : PyObject_IsTrue(has_location);
+    Py_XDECREF(has_location);
+    return result;
+}
+
+int ispy_identity_init(ispy_state *state, ispy_identity *out, PyObject *name, PyObject *spec, PyObject *loader) {
+    memset(out, 0, sizeof *out);
+    PyObject *locations = attribute_or_none(spec, state->names.submodule_search_locations); /* owned */
+    if (locations == NULL) {
+        return -1;
+    }
+    out->is_package = locations != Py_None;
+    Py_DECREF(locations);
+    out->name = Py_NewRef(name);
+    out->origin = find_origin(state, spec, loader);
+    int file = out->origin == NULL ? -1 : is_file(state, spec, out->origin);
+    if (file > 0 && ispy_paths_find(&out->paths, out->origin) < 0) {
+        if (!PyErr_ExceptionMatches(
+                PyExc_ValueError)) { /* a NUL inside, or nothing the file system can hold: no file */
+            return -1;
+        }
+        PyErr_Clear();
+    }
+    return file < 0 ? -1 : 0;
+}
+
+void ispy_identity_clear(ispy_identity *identity) {
+    Py_CLEAR(identity->name);
+    Py_CLEAR(identity->origin);
+    ispy_paths_clear(&identity->paths);
+}
+
+int ispy_identity_traverse(const ispy_identity *identity, visitproc visit, void *arg) {
+    Py_VISIT(identity->name);
+    Py_VISIT(identity->origin);
+    return 0;
+}
+
+int ispy_identity_select(const ispy_identity *identity, PyObject *guards, ispy_selections *out) {
+    ispy_str name;
+    if (ispy_str_borrow(&name, identity->name)) {
+        return ispy_guards_select(guards, name, &identity->paths, out);
+    }
+    ispy_arena *arena = ispy_arena_new(); /* owned */
+    if (arena == NULL) {
+        return ispy_status_raise(ISPY_ENOMEM);
+    }
+    int status = ispy_str_from_unicode(&name, identity->name, arena);
+    if (status == 0) {
+        status = ispy_guards_select(guards, name, &identity->paths, out);
+    }
+    ispy_arena_free(arena);
+    return status;
+}

@@ -1,0 +1,25 @@
+/* What a loader has to show of a module before it loads it. */
+#ifndef ISPY_BINDING_MATERIAL_H
+#define ISPY_BINDING_MATERIAL_H
+
+#include "binding/identity.h"
+
+typedef enum ispy_material_kind {
+    ISPY_MATERIAL_SOURCE, /* `bytes` */
+    ISPY_MATERIAL_OPAQUE, /* an extension module, or a loader that has no source: the running module shows */
+    ISPY_MATERIAL_MISSING /* nothing can be validated; `sentence` says why */
+} ispy_material_kind;
+
+typedef struct ispy_material {
+    ispy_material_kind kind;
+    bool bound;         /* what this loader executes is what its source compiles to: we may execute it in its place */
+    PyObject *bytes;    /* owned */
+    PyObject *path;     /* owned: str or None; what tracebacks and reports show */
+    PyObject *sentence; /* owned: str */
+} ispy_material;
+
+/* Reads the source through the loader, once. -1 with an exception; ispy_material_clear is right after both. */
+int ispy_material_read(ispy_state *state, ispy_material *out, PyObject *loader, const ispy_identity *identity);
+void ispy_material_clear(ispy_material *material);
+
+#endif

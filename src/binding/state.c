@@ -1,0 +1,153 @@
+/* Setting up and taking down what one module object knows. Must not know: what any of it is used for. */
+#include "binding/state.h"
+
+#include "binding/context_python.h"
+
+#include <stddef.h>
+
+static const struct {
+    size_t offset;
+    const char *text;
+} names[] = {
+#define ISPY_ROW(id, text) {offsetof(ispy_state, names.id), text},
+    ISPY_STATE_NAMES(ISPY_ROW)
+#undef ISPY_ROW
+};
+
+static int intern_names(ispy_state *state) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        PyObject *name = PyUnicode_InternFromString(names[i].text);
+        if (name == NULL) {
+            return -1;
+        }
+        *(PyObject **)((char *)state + names[i].offset) = name;
+    }
+    return 0;
+}
+
+/* module.attribute or class.attribute, new; with `optional`, NULL without an exception where there is none. */
+static int get(PyObject **out, PyObject *from, const char *name, bool optional) {
+    *out = from == NULL ? NULL : PyObject_GetAttrString(from, name);
+    if (*out == NULL && optional && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear();
+        return 0;
+    }
+    return *out == NULL ? -1 : 0;
+}
+
+static int save_builtins(ispy_state *state) {
+    PyObject *builtins = PyImport_ImportModule("builtins"); /* owned */
+    PyObject *audit = PySys_GetObject("audit");             /* borrowed */
+    int status = audit == NULL ? -1 : get(&state->exec_function, builtins, "exec", false);
+    state->audit_function = audit == NULL ? NULL : Py_NewRef(audit);
+    state->os_module = PyImport_ImportModule("os");
+    Py_XDECREF(builtins);
+    return state->os_module == NULL ? -1 : status;
+}
+
+/* importlib is asked through its frozen modules, which are always loaded: the package itself need not be. */
+static int save_bootstrap(ispy_state *state) {
+    PyObject *bootstrap = PyImport_ImportModule("_frozen_importlib"); /* owned */
+    int status = -1;
+    if (bootstrap != NULL && get(&state->frames_removed, bootstrap, "_call_with_frames_removed", false) == 0 &&
+        get(&state->find_spec_legacy, bootstrap, "_find_spec_legacy", true) == 0 &&
+        get(&state->load_module_shim, bootstrap, "_load_module_shim", true) == 0 &&
+        get(&state->builtin_importer, bootstrap, "BuiltinImporter", false) == 0 &&
+        get(&state->frozen_importer, bootstrap, "FrozenImporter", false) == 0) {
+        status = 0;
+    }
+    Py_XDECREF(bootstrap);
+    return status;
+}
+
+static int save_loaders(ispy_state *state) {
+    PyObject *external = PyImport_ImportModule("_frozen_importlib_external"); /* owned */
+    PyObject *source = NULL;                                                  /* owned */
+    int status = -1;
+    if (external == NULL || get(&source, external, "SourceFileLoader", false) < 0 ||
+        get(&state->namespace_loader, external, "NamespaceLoader", true) < 0) {
+        goto done;
+    }
+    if (state->namespace_loader == NULL && get(&state->namespace_loader, external, "_NamespaceLoader", false) < 0) {
+        goto done; /* its name in 3.10 */
+    }
+    if (get(&state->sourceless_loader, external, "SourcelessFileLoader", false) == 0 &&
+        get(&state->extension_loader, external, "ExtensionFileLoader", false) == 0 &&
+        get(&state->stock_exec_module, source, "exec_module", false) == 0 &&
+        get(&state->stock_source_to_code, source, "source_to_code", false) == 0 &&
+        get(&state->stock_get_code, source, "get_code", false) == 0) {
+        status = 0;
+    }
+done:
+    Py_XDECREF(external);
+    Py_XDECREF(source);
+    return status;
+}
+
+static int save_zip_loader(ispy_state *state) {
+    PyObject *zipimport = PyImport_ImportModule("zipimport"); /* owned */
+    int status = -1;
+    if (zipimport != NULL && get(&state->zip_importer, zipimport, "zipimporter", false) == 0 &&
+        get(&state->zip_exec_module, state->zip_importer, "exec_module", false) == 0 &&
+        get(&state->zip_get_code, state->zip_importer, "get_code", false) == 0) {
+        status = 0;
+    }
+    Py_XDECREF(zipimport);
+    return status;
+}
+
+int ispy_state_init(ispy_state *state) {
+    state->arena = ispy_arena_new();
+    if (state->arena == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (intern_names(state) < 0 || save_builtins(state) < 0 || save_bootstrap(state) < 0 || save_loaders(state) < 0 ||
+        save_zip_loader(state) < 0 || ispy_snapshot_take(state) < 0) {
+        return -1;
+    }
+    state->module_attributes = Py_BuildValue("(sssssss)", "__name__", "__loader__", "__package__", "__spec__",
+                                             "__path__", "__file__", "__cached__");
+    state->searching = PySet_New(NULL);
+    state->guards = PyTuple_New(0);
+    return state->module_attributes == NULL || state->searching == NULL || state->guards == NULL ? -1 : 0;
+}
+
+int ispy_state_traverse(ispy_state *state, visitproc visit, void *arg) {
+#define ISPY_VISIT(name) Py_VISIT(state->name);
+    ISPY_STATE_OBJECTS(ISPY_VISIT)
+#undef ISPY_VISIT
+    return ispy_ast_api_traverse(&state->ast, visit, arg);
+}
+
+void ispy_state_clear(ispy_state *state) {
+#define ISPY_CLEAR(name) Py_CLEAR(state->name);
+    ISPY_STATE_OBJECTS(ISPY_CLEAR)
+#undef ISPY_CLEAR
+#define ISPY_CLEAR(id, text) Py_CLEAR(state->names.id);
+    ISPY_STATE_NAMES(ISPY_CLEAR)
+#undef ISPY_CLEAR
+    ispy_ast_api_clear(&state->ast);
+    ispy_arena_free(state->arena);
+    state->arena = NULL;
+}
+
+int ispy_search_enter(ispy_state *state, PyObject *name, PyObject **key) {
+    *key = Py_BuildValue("kO", PyThread_get_thread_ident(), name);
+    int known = *key == NULL ? -1 : PySet_Contains(state->searching, *key);
+    if (known == 0 && PySet_Add(state->searching, *key) == 0) {
+        return 1;
+    }
+    Py_CLEAR(*key);
+    return known > 0 ? 0 : -1;
+}
+
+void ispy_search_leave(ispy_state *state, PyObject *key) {
+    PyObject *type = NULL, *value = NULL, *traceback = NULL; /* owned */
+    PyErr_Fetch(&type, &value, &traceback);
+    if (PySet_Discard(state->searching, key) < 0) {
+        PyErr_Clear();
+    }
+    Py_DECREF(key);
+    PyErr_Restore(type, value, traceback);
+}

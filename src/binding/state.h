@@ -1,0 +1,110 @@
+/* What one module object knows: one state for each interpreter, nothing is static.
+ *
+ * Set up once by module.c; everything but `finder` and `guards` stays as it is from then on. `guards` is an immutable
+ * tuple that is swapped whole, so that a reader holds on to the one it began with. No lock is held anywhere.
+ * After the collector has cleared the module (at shutdown) the objects are NULL: entry points ask ispy_state_is_alive.
+ */
+#ifndef ISPY_BINDING_STATE_H
+#define ISPY_BINDING_STATE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <importspy/importspy.h>
+
+#include "binding/ast_api.h"
+
+/* All owned, all PyObject *. Those marked "or NULL" do not exist in every Python. */
+#define ISPY_STATE_OBJECTS(X)                                                                                          \
+    X(finder_type)                                                                                                     \
+    X(loader_type)                                                                                                     \
+    X(guard_type)                                                                                                      \
+    X(contracts_type)                                                                                                  \
+    X(report_type)                                                                                                     \
+    X(finding_type)                                                                                                    \
+    X(rule_type)                                                                                                       \
+    X(contract_violation)                                                                                              \
+    X(contract_error)                                                                                                  \
+    X(contract_warning)                                                                                                \
+    X(exec_function)  /* builtins.exec as it was when this module was imported */                                      \
+    X(audit_function) /* sys.audit */                                                                                  \
+    X(os_module)                                                                                                       \
+    X(frames_removed)   /* importlib's own way to call code, which keeps its frames out of tracebacks */               \
+    X(find_spec_legacy) /* or NULL: finders that only have find_module are skipped, as importlib does */               \
+    X(load_module_shim) /* or NULL */                                                                                  \
+    X(builtin_importer)                                                                                                \
+    X(frozen_importer)                                                                                                 \
+    X(namespace_loader)                                                                                                \
+    X(sourceless_loader)                                                                                               \
+    X(extension_loader)                                                                                                \
+    X(zip_importer)                                                                                                    \
+    X(stock_exec_module) /* what a loader must use for its modules to be those that its source says */                 \
+    X(stock_source_to_code)                                                                                            \
+    X(stock_get_code)                                                                                                  \
+    X(zip_exec_module)                                                                                                 \
+    X(zip_get_code)                                                                                                    \
+    X(module_attributes) /* tuple of names that importlib sets anew at a reload */                                     \
+    X(finder)            /* or NULL: none is installed */                                                              \
+    X(guards)            /* tuple of the active guards */                                                              \
+    X(searching)         /* set of (thread, name): what ispy_search_enter was told */
+
+/* Names that are looked up often, interned. */
+#define ISPY_STATE_NAMES(X)                                                                                            \
+    X(find_spec, "find_spec")                                                                                          \
+    X(loader, "loader")                                                                                                \
+    X(name, "name")                                                                                                    \
+    X(origin, "origin")                                                                                                \
+    X(has_location, "has_location")                                                                                    \
+    X(submodule_search_locations, "submodule_search_locations")                                                        \
+    X(create_module, "create_module")                                                                                  \
+    X(exec_module, "exec_module")                                                                                      \
+    X(load_module, "load_module")                                                                                      \
+    X(get_code, "get_code")                                                                                            \
+    X(get_data, "get_data")                                                                                            \
+    X(get_source, "get_source")                                                                                        \
+    X(source_to_code, "source_to_code")                                                                                \
+    X(path, "path")                                                                                                    \
+    X(environ, "environ")                                                                                              \
+    X(get, "get")                                                                                                      \
+    X(report, "report")                                                                                                \
+    X(violations, "violations")                                                                                        \
+    X(dunder_func, "__func__")                                                                                         \
+    X(dunder_dict, "__dict__")                                                                                         \
+    X(dunder_spec, "__spec__")                                                                                         \
+    X(dunder_loader, "__loader__")                                                                                     \
+    X(dunder_name, "__name__")                                                                                         \
+    X(dunder_getattr, "__getattr__")                                                                                   \
+    X(metadata_module, "importlib.metadata")
+
+typedef struct ispy_state {
+#define ISPY_MEMBER(name) PyObject *name;
+    ISPY_STATE_OBJECTS(ISPY_MEMBER)
+#undef ISPY_MEMBER
+    struct {
+#define ISPY_MEMBER(id, text) PyObject *id;
+        ISPY_STATE_NAMES(ISPY_MEMBER)
+#undef ISPY_MEMBER
+    } names;
+    ispy_ast_api ast;
+    ispy_arena *arena;     /* owns the snapshot */
+    ispy_context snapshot; /* without the environment, which is read at each check */
+} ispy_state;
+
+/* Fills a zeroed state, types left out; -1 with an exception. */
+int ispy_state_init(ispy_state *state);
+int ispy_state_traverse(ispy_state *state, visitproc visit, void *arg);
+void ispy_state_clear(ispy_state *state);
+static inline bool ispy_state_is_alive(const ispy_state *state) {
+    return state != NULL && state->guards != NULL;
+}
+/* Says that this thread begins to look for `name`. 1: it may, and `*key` (owned) goes to ispy_search_leave afterwards;
+ * 0: it is looking for it already, further up its stack; -1: exception. */
+int ispy_search_enter(ispy_state *state, PyObject *name, PyObject **key);
+/* Takes `key`; keeps an exception that is set. */
+void ispy_search_leave(ispy_state *state, PyObject *key);
+/* For objects of our own types, none of which can be subclassed in Python. Lent. */
+static inline ispy_state *ispy_state_of(PyObject *self) {
+    return (ispy_state *)PyType_GetModuleState(Py_TYPE(self));
+}
+
+#endif
