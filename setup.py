@@ -1,0 +1,89 @@
+"""Makes the wheel: CMake builds the extension (CMakeLists.txt is the one list of sources), setuptools packs it.
+
+ISPY_BUILD_DIR names a CMake folder that is configured already; ./dev keeps one, so that only what changed is compiled.
+Without it each build starts afresh. It must not know: sources, compiler options, libraries.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.bdist_wheel import bdist_wheel
+from setuptools.command.build import build
+from setuptools.command.build_ext import build_ext
+
+ROOT = Path(__file__).resolve().parent
+# A free-threaded Python has no stable ABI yet: its builds are for that one version.
+STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
+
+
+def version() -> str:
+    found = re.search(r"^project\(importspy VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text("utf-8"), re.MULTILINE)
+    if found is None:
+        sys.exit("setup.py: CMakeLists.txt does not state the version: project(importspy VERSION ...)")
+    return found[1]
+
+
+class Build(build):
+    """Keeps what setuptools leaves behind in a corner of build/, and nothing of an earlier build."""
+
+    def initialize_options(self) -> None:
+        super().initialize_options()
+        self.build_base = str(Path("build", "wheel"))
+
+    def run(self) -> None:
+        shutil.rmtree(self.build_lib, ignore_errors=True)
+        super().run()
+
+
+class BuildExtension(build_ext):
+    def build_extension(self, ext: Extension) -> None:
+        folder = os.environ.get("ISPY_BUILD_DIR")
+        if folder is None:
+            # A cache from an earlier build isolation would name a cmake and a ninja that are gone.
+            folder = str(Path(self.build_temp, "cmake").resolve())
+            shutil.rmtree(folder, ignore_errors=True)
+            self.configure(folder)
+        self.cmake("--build", folder, "--target", "importspy_extension")
+        # .../importspy/_core.abi3.so -> the folder that holds importspy/
+        prefix = Path(self.get_ext_fullpath(ext.name)).resolve().parent.parent
+        self.cmake("--install", folder, "--component", "python", "--prefix", str(prefix))
+
+    def configure(self, folder: str) -> None:
+        self.cmake(
+            *("-S", str(ROOT), "-B", folder),
+            *("-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"),
+            f"-DPython_EXECUTABLE={sys.executable}",
+            f"-DISPY_STABLE_ABI={'ON' if STABLE_ABI else 'OFF'}",
+        )
+
+    def cmake(self, *arguments: str) -> None:
+        try:
+            subprocess.run(["cmake", *arguments], check=True)
+        except FileNotFoundError:
+            sys.exit("setup.py: cmake is missing; pip installs it unless --no-build-isolation is given")
+        except subprocess.CalledProcessError as error:
+            sys.exit(
+                f"setup.py: cmake {arguments[0]} failed, exit status {error.returncode}; see above. The build takes "
+                "a C compiler, pkg-config, and libyaml and cJSON with their headers (on Debian and Ubuntu: "
+                "gcc libc6-dev pkg-config libyaml-dev libcjson-dev)"
+            )
+
+
+class Wheel(bdist_wheel):
+    def finalize_options(self) -> None:
+        if STABLE_ABI:
+            self.py_limited_api = "cp310"
+        super().finalize_options()
+
+
+setup(
+    version=version(),
+    ext_modules=[Extension("importspy._core", sources=[], py_limited_api=STABLE_ABI)],
+    cmdclass={"build": Build, "build_ext": BuildExtension, "bdist_wheel": Wheel},
+)
