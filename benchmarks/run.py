@@ -1,0 +1,423 @@
+"""Speed, as ratios within one run: ./dev bench [--quick]
+
+Every ratio compares neighbours: A and B take turns, in processes of their own, at least seven times; shown is the ratio
+of the medians, or the median of the ratios. Imports are measured in CPU time, which other processes disturb least, all
+else by the clock on the wall. The first row compares plain Python with itself: what differs by less is noise, and a
+bound that is missed by less is marked "~".
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+import venv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import generate
+
+HERE = Path(__file__).resolve().parent
+Sample = Callable[[], float]
+
+
+def environment(cache: Path) -> dict[str, str]:
+    """The caller's, without what would change how Python imports."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "IMPORTSPY"))}
+    return kept | {"XDG_CACHE_HOME": str(cache), "PYTHONHASHSEED": "0"}
+
+
+@dataclass
+class Bench:
+    work: Path
+    quick: bool
+    build: Path
+
+    def __post_init__(self) -> None:
+        self.cache = self.work / "cache"
+        self.env = environment(self.cache)
+
+    @property
+    def repeats(self) -> int:
+        return 7 if self.quick else 9
+
+    def python(self, *arguments: object, executable: str = sys.executable) -> str:
+        command = [executable, *map(str, arguments)]
+        done = subprocess.run(command, env=self.env, cwd=self.work, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"this failed: {' '.join(command)}\n{done.stderr}")
+        return done.stdout
+
+
+def pairs(first: Sample, second: Sample, repeats: int) -> tuple[float, float]:
+    """Takes turns. Gives the median of the ratios second/first, and that of `first`."""
+    ratios, base = [], []
+    for repeat in range(repeats):
+        if repeat % 2 == 0:
+            a = first()
+            b = second()
+        else:
+            b = second()
+            a = first()
+        ratios.append(b / a)
+        base.append(a)
+    return statistics.median(ratios), statistics.median(base)
+
+
+@dataclass
+class Row:
+    what: str
+    measured: str
+    bound: str = ""
+    met: str = ""
+    note: str = ""
+
+
+def ratio_row(what: str, ratio: float, bound: float | None, note: str = "", noise: float = 0.0) -> Row:
+    if bound is None:
+        return Row(what, f"{ratio:.3f} x", note=note)
+    met = "yes" if ratio <= bound else "~" if ratio <= bound + noise else "NO"
+    return Row(what, f"{ratio:.3f} x", f"{bound:.2f} x", met, note)
+
+
+def yes(met: bool) -> str:
+    return "yes" if met else "NO"
+
+
+def progress(text: str) -> None:
+    print(f"-- {text}", file=sys.stderr, flush=True)
+
+
+# ---------------------------------------------------------------- imports
+
+
+@dataclass
+class Side:
+    """One of two processes that import the same modules by turns: each from a folder and with a cache of its own."""
+
+    bench: Bench
+    name: str
+    contracts: Path | None = None
+    selects: bool = False
+
+    @property
+    def folder(self) -> Path:
+        return self.bench.work / self.name
+
+    @property
+    def cache(self) -> Path:
+        return self.bench.work / f"{self.name}-cache"
+
+    def forget(self) -> None:
+        shutil.rmtree(self.folder / "generated" / "__pycache__", ignore_errors=True)
+        shutil.rmtree(self.cache, ignore_errors=True)
+
+    def start(self) -> subprocess.Popen[str]:
+        more = [] if self.contracts is None else [str(self.contracts)]
+        return subprocess.Popen(
+            [sys.executable, str(HERE / "import_modules.py"), str(self.folder), *more],
+            env=environment(self.cache),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def finish(self, process: subprocess.Popen[str]) -> None:
+        output, _ = process.communicate()
+        if process.returncode != 0 or json.loads(output) != self.selects:
+            sys.exit(
+                "this measures nothing: the guard did not do what it should with a module that breaks its contract"
+            )
+
+
+def ask(process: subprocess.Popen[str], names: list[str]) -> dict[str, float]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(" ".join(names) + "\n")
+    process.stdin.flush()
+    answer = process.stdout.readline()
+    if not answer:
+        sys.exit("an import failed; see above")
+    taken: dict[str, float] = json.loads(answer)
+    return taken
+
+
+Blocks = list[dict[str, float]]
+
+
+def duel(sides: tuple[Side, Side], names: list[str], *, cold: bool) -> tuple[Blocks, Blocks]:
+    """Both import all names, 20 at a time by turns, so that a busy machine disturbs both alike. CPU time by size."""
+    if cold:
+        for side in sides:
+            side.forget()
+    processes = [side.start() for side in sides]
+    taken: tuple[Blocks, Blocks] = ([], [])
+    for number, first in enumerate(range(0, len(names), 20)):
+        for turn in (0, 1) if number % 2 == 0 else (1, 0):
+            taken[turn].append(ask(processes[turn], names[first : first + 20]))
+    for side, process in zip(sides, processes, strict=True):
+        side.finish(process)
+    return taken
+
+
+def by_medians(duels: list[Blocks]) -> dict[str, float]:
+    """Adds up the medians, over the repeats, of each block of modules: a disturbance spoils a block, not a repeat."""
+    totals = {"all": 0.0}
+    for block in zip(*duels, strict=True):
+        for size in block[0]:
+            value = statistics.median(repeat[size] for repeat in block)
+            totals[size] = totals.get(size, 0.0) + value
+            totals["all"] += value
+    return totals
+
+
+class Imports:
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.count = 200 if bench.quick else 1000
+        for name in ("a", "b"):
+            folder = bench.work / name
+            self.names = generate.modules(folder, self.count)
+            (folder / "generated" / "bad.py").write_text("API_VERSION: int = 1\n", "utf-8")
+
+    def plain(self) -> Side:
+        return Side(self.bench, "a")
+
+    def guarded(self, name: str, contracts: int) -> Side:
+        folder = self.bench.work / f"{contracts}-contracts"
+        if not folder.exists():
+            generate.contracts(folder, contracts)
+        return Side(self.bench, name, folder, selects=True)
+
+    def compare(
+        self, first: Side, second: Side, repeats: int, *, cold: bool = False, count: int | None = None
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        names = self.names[:count]
+        if not cold:
+            duel((first, second), names, cold=True)
+        duels = [duel((first, second), names, cold=cold) for _ in range(repeats)]
+        base = by_medians([a for a, _ in duels])
+        other = by_medians([b for _, b in duels])
+        return {key: other[key] / base[key] for key in base}, base
+
+    def rows(self) -> list[Row]:
+        repeats = self.bench.repeats
+        rows = []
+        progress(f"imports of {self.count:,} modules, warm")
+        noise, base = self.compare(self.plain(), Side(self.bench, "b"), 2 * repeats + 1)
+        note = f"{base['all'] / self.count / 1000:.0f} us a module"
+        rows.append(ratio_row(f"noise: plain against plain, {self.count:,} modules, warm", noise["all"], None, note))
+        slack = abs(noise["all"] - 1)
+        others = Side(self.bench, "b", generate.unselecting(self.bench.work / "unselecting"))
+        unselected, _ = self.compare(self.plain(), others, 2 * repeats + 1)
+        rows.append(ratio_row("modules that no contract selects, warm", unselected["all"], 1.02, noise=slack))
+        guarded, base = self.compare(self.plain(), self.guarded("b", 10), repeats)
+        rows.append(ratio_row("guarded import, warm", guarded["all"], 1.05, by_size(guarded, base), slack))
+        progress("10,000 contracts instead of 10")
+        many, _ = self.compare(self.guarded("a", 10), self.guarded("b", 10_000), repeats, count=200)
+        rows.append(ratio_row("guarded import, 10,000 contracts against 10", many["all"], 1.1, noise=slack))
+        progress(f"imports of {self.count:,} modules, cold")
+        cold, base = self.compare(self.plain(), self.guarded("b", 10), repeats, cold=True)
+        rows.append(ratio_row("guarded import, cold", cold["all"], 1.6, by_size(cold, base), slack))
+        return rows
+
+
+def by_size(ratios: dict[str, float], base: dict[str, float]) -> str:
+    sizes = [f"m{size // 1024}k" for size in generate.SIZES]
+    return "; ".join(f"{size[1:-1]} KB: {ratios[size]:.2f} x" for size in sizes if size in base)
+
+
+# ---------------------------------------------------------------- import importspy, and the peer
+
+
+def timed_import(bench: Bench, name: str) -> Sample:
+    program = (
+        f"import sys, time; sys.path.append({str(bench.work)!r}); s = time.perf_counter_ns(); "
+        f"import {name}; print(time.perf_counter_ns() - s)"
+    )
+    return lambda: float(bench.python("-c", program))
+
+
+def start_rows(bench: Bench) -> list[Row]:
+    progress("import importspy")
+    (bench.work / "nothing_at_all").mkdir()
+    (bench.work / "nothing_at_all" / "__init__.py").write_text("", "utf-8")
+    ours, nothing = timed_import(bench, "importspy"), timed_import(bench, "nothing_at_all")
+    ours(), nothing()
+    ratio, base = pairs(nothing, ours, 3 * bench.repeats)
+    milliseconds = statistics.median(ours() for _ in range(bench.repeats)) / 1e6
+    note = f"an empty package takes {base / 1e6:.2f} ms: {ratio:.1f} x"
+    return [Row("import importspy", f"{milliseconds:.2f} ms", "3 ms", yes(milliseconds <= 3), note)]
+
+
+def peer(bench: Bench) -> dict[str, float] | None:
+    """ImportSpy 0.4 from PyPI in an environment of its own. None: it could not be had."""
+    folder = bench.build.parent / "peer"
+    python = str(folder / "bin" / "python")
+    if not (folder / "ready").exists():
+        progress("ImportSpy 0.4 from PyPI, for comparison")
+        shutil.rmtree(folder, ignore_errors=True)
+        venv.create(folder, with_pip=True, symlinks=True)
+        requirements = HERE.parent / "requirements" / "peer.txt"
+        # Not in bench.env: pip may need the caller's settings.
+        pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", str(requirements)]
+        if subprocess.run(pip, check=False, stdout=subprocess.DEVNULL).returncode != 0:
+            return None
+        (folder / "ready").touch()
+    progress("the same contract and module under ImportSpy 0.4")
+    forty = bench.work / "forty"
+    arguments = [HERE / "peer.py", forty / "deployed.yml", forty / "plugin.py", 3 * bench.repeats]
+    bench.python(*arguments, executable=python)
+    result: dict[str, float] = json.loads(bench.python(*arguments, executable=python))
+    return result
+
+
+# ---------------------------------------------------------------- the engine and the contract loader, in C
+
+
+def core_figures(bench: Bench) -> dict[str, float]:
+    progress("engine, contract loader")
+    figures: dict[str, list[float]] = {}
+    for _ in range(bench.repeats):
+        for line in bench.python(
+            bench.work / "forty" / "contract.yml", 9, executable=str(bench.build / "engine_bench")
+        ).splitlines():
+            name, value = line.split()
+            figures.setdefault(name, []).append(float(value))
+    return {name: statistics.median(values) for name, values in figures.items()}
+
+
+def core_rows(figures: dict[str, float]) -> list[Row]:
+    engine = figures["engine"] / 1000
+    few, many = figures["may_select_10_contracts"], figures["may_select_10000_contracts"]
+    return [
+        Row("engine, a contract of 40 clauses and one module", f"{engine:.1f} us", "20 us", yes(engine <= 20)),
+        ratio_row(
+            "loading a contract against libyaml's scan of it",
+            figures["load"] / figures["scan"],
+            2.0,
+            f"{figures['load'] / 1000:.0f} us, {figures['scan'] / 1000:.0f} us",
+        ),
+        Row("'no contract selects this', in C", f"{few:.0f} ns", note=f"{many:.0f} ns with 10,000 contracts"),
+    ]
+
+
+def check_once(bench: Bench) -> float:
+    """importspy.check: reads the contract, reads and parses the module, holds one against the other. Nanoseconds."""
+    program = (
+        "import importspy, statistics, sys, time\n"
+        "taken = []\n"
+        "for _ in range(201):\n"
+        "    start = time.perf_counter_ns()\n"
+        "    report = importspy.check(sys.argv[1], sys.argv[2])\n"
+        "    taken.append(time.perf_counter_ns() - start)\n"
+        "assert report.verdict == 'pass', str(report)\n"
+        "print(statistics.median(taken))\n"
+    )
+    forty = bench.work / "forty"
+    return float(bench.python("-c", program, forty / "plugin.py", forty / "deployed.yml"))
+
+
+def peer_rows(bench: Bench, figures: dict[str, float], milliseconds: str) -> list[Row]:
+    whole = statistics.median(check_once(bench) for _ in range(bench.repeats))
+    theirs = peer(bench)
+    if theirs is None:
+        return [Row("ImportSpy 0.4 (pure Python)", "not measured", note="pip could not install it")]
+    ours = float(milliseconds.split()[0]) * 1e6
+
+    def row(what: str, mine: float, other: float) -> Row:
+        note = f"{mine / 1000:,.0f} us, {other / 1000:,.0f} us"
+        return Row(f"ImportSpy 0.4, {what}", f"{other / mine:,.0f} x ours", note=note)
+
+    return [
+        row("import", ours, theirs["import"]),
+        row("module against contract, both loaded", figures["engine"], theirs["engine"]),
+        row("contract file against module file", whole, theirs["whole"]),
+    ]
+
+
+# ---------------------------------------------------------------- importspy check
+
+PARSE = """
+import ast, pathlib, sys
+for path in sorted(pathlib.Path(sys.argv[1]).rglob("*.py")):
+    ast.parse(path.read_bytes())
+"""
+
+
+def standard_library(folder: Path, count: int) -> int:
+    """Copies `count` files of the standard library, so that only those are walked. Gives their kilobytes."""
+    source = Path(sysconfig.get_path("stdlib"))
+    skipped = {"test", "tests", "idlelib", "lib2to3", "site-packages", "dist-packages", "__pycache__", "turtledemo"}
+    found = [p for p in sorted(source.rglob("*.py")) if not skipped & set(p.relative_to(source).parts)]
+    for path in found[:: max(1, len(found) // count)][:count]:
+        target = folder / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    return sum(p.stat().st_size for p in folder.rglob("*.py")) // 1024
+
+
+def check_rows(bench: Bench) -> list[Row]:
+    progress("importspy check over the standard library")
+    folder = bench.work / "stdlib"
+    count = 60 if bench.quick else 240
+    kilobytes = standard_library(folder, count)
+    contract = bench.work / "anything.yml"
+    contract.write_text("functions: [{name: no_such_function, presence: optional}]\n", "utf-8")
+
+    def process(*arguments: object) -> Sample:
+        def take() -> float:
+            start = time.perf_counter_ns()
+            bench.python(*arguments)
+            return time.perf_counter_ns() - start
+
+        return take
+
+    ours = process("-m", "importspy", "check", folder, "--contract", contract)
+    ours()
+    ratio, base = pairs(process("-c", PARSE, folder), ours, bench.repeats)
+    note = f"{count} files, {kilobytes:,} KB, ast.parse {base / 1e9:.2f} s"
+    return [ratio_row("importspy check against bare ast.parse, cold, one process", ratio, 1.2, note)]
+
+
+# ---------------------------------------------------------------- the table
+
+
+def show(rows: list[Row]) -> None:
+    width = max(len(row.what) for row in rows)
+    print(f"\n{'what':<{width}}  {'measured':>12}  {'at most':>8}  {'met':<3}")
+    print(f"{'-' * width}  {'-' * 12}  {'-' * 8}  ---")
+    for row in rows:
+        line = f"{row.what:<{width}}  {row.measured:>12}  {row.bound:>8}  {row.met:<3}"
+        print(f"{line}  {row.note}".rstrip())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Speed, as ratios within one run.")
+    parser.add_argument("--quick", action="store_true", help="fewer modules and files: less than a minute")
+    parser.add_argument("--build", type=Path, required=True, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="importspy-bench-") as name:
+        bench = Bench(Path(name).resolve(), options.quick, options.build.resolve())
+        generate.forty_clauses(bench.work / "forty")
+        rows = Imports(bench).rows()
+        starts = start_rows(bench)
+        figures = core_figures(bench)
+        rows += starts + core_rows(figures) + check_rows(bench) + peer_rows(bench, figures, starts[0].measured)
+    show(rows)
+    where = f"CPython {platform.python_version()}, {os.cpu_count()} CPUs, {time.monotonic() - start:.0f} s"
+    print(f"\n{where}; medians of {bench.repeats} repeats or more")
+
+
+if __name__ == "__main__":
+    main()
