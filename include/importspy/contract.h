@@ -42,11 +42,13 @@ const ispy_contract *ispy_contract_set_get(const ispy_contract_set *set, size_t 
 
 /* Calls `visit` for each contract that selects the module, in the order of loading; stops when it returns false.
  * `path` is absolute and resolved, or data == NULL where it is not known. Contracts with mode: off are not left out.
- * Takes time that does not grow with the number of contracts that name other packages. */
+ * `modules:` and `files:` are two ways in; `filename:` narrows them where it stands beside one, and selects where it stands
+ * alone. Takes time that does not grow with the number of contracts that name other packages. */
 typedef bool (*ispy_contract_visitor)(const ispy_contract *contract, void *user);
 void ispy_contract_set_select(const ispy_contract_set *set, ispy_str name, ispy_str path, ispy_contract_visitor visit,
                               void *user);
-/* Whether any contract may select a module of this name, whatever its path: the quick first question. */
+/* Whether any contract may select a module of this name, whatever its path: the quick first question. Always true where
+ * contracts select by path. */
 bool ispy_contract_set_may_select(const ispy_contract_set *set, ispy_str name);
 /* Whether any contract selects by path (files, filename), so that paths have to be known. */
 bool ispy_contract_set_selects_by_path(const ispy_contract_set *set);

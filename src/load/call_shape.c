@@ -192,10 +192,9 @@ static uint32_t count_of(ispy_str text, char c) {
 
 int ispy_call_shape_load(const ispy_call_shape **out, const ispy_loader *loader, const ispy_node *node) {
     if (node->kind != ISPY_NODE_SCALAR) {
-        int status =
-            ispy_fault(loader, ISPY_FAULT_TYPE, node->at, "'call' must be text, not %s", ispy_node_kind_name(node));
+        ispy_fault(loader, ISPY_FAULT_TYPE, node->at, "'call' must be text, not %s", ispy_node_kind_name(node));
         ispy_error_hint(loader->error, "%s", form);
-        return status;
+        return ISPY_EINVAL;
     }
     call_parser parser = {.loader = loader, .node = node, .text = node->text};
     parser.shape = ispy_arena_alloc(loader->arena, sizeof *parser.shape);

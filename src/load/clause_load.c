@@ -16,9 +16,9 @@ int ispy_annotation_load(const ispy_annotation_clause **out, const ispy_loader *
         return ispy_fault_nomem(loader);
     }
     if (!ispy_type_expr_is_clean(annotation->type)) {
-        int status = ispy_fault(loader, ISPY_FAULT_VALUE, at, "'%s' is not an annotation", ispy_quote(text).text);
+        ispy_fault(loader, ISPY_FAULT_VALUE, at, "'%s' is not an annotation", ispy_quote(text).text);
         ispy_error_hint(loader->error, "write a type as Python does: int, list[str], Job | None");
-        return status;
+        return ISPY_EINVAL;
     }
     *out = annotation;
     return ISPY_OK;

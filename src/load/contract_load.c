@@ -110,9 +110,9 @@ static int read_entry(const ispy_loader *loader, const ispy_field *list, char *o
 /* An array of what the field's element fills. */
 static int read_entries(char **out, const ispy_loader *loader, const ispy_field *field, const ispy_node *node) {
     if (node->kind != ISPY_NODE_SEQUENCE) {
-        int status = ispy_field_wrong_type(loader, field->key, node, "a list");
+        ispy_field_wrong_type(loader, field->key, node, "a list");
         ispy_error_hint(loader->error, "begin each entry with '- ' on a line of its own");
-        return status;
+        return ISPY_EINVAL;
     }
     char *entries = ispy_arena_array(loader->arena, node->count, field->element->size);
     if (entries == NULL) {
@@ -259,19 +259,18 @@ static int check_selector(const ispy_loader *loader, const struct ispy_contract 
     if (!needed || ispy_contract_has_selector(contract)) {
         return ISPY_OK;
     }
-    int status =
-        ispy_fault(loader, ISPY_FAULT_NO_SELECTOR, contract->origin.at,
-                   "a contract that is installed must say which modules it is for: modules:, files: or filename:");
+    ispy_fault(loader, ISPY_FAULT_NO_SELECTOR, contract->origin.at,
+               "a contract that is installed must say which modules it is for: modules:, files: or filename:");
     ispy_error_hint(loader->error, "add 'modules: [\"acme.plugins.*\"]'");
-    return status;
+    return ISPY_EINVAL;
 }
 
 int ispy_contract_load(const ispy_contract **out, const ispy_loader *loader, const ispy_node *document) {
     if (document->kind != ISPY_NODE_MAPPING) {
-        int status = ispy_fault(loader, ISPY_FAULT_TYPE, document->at,
-                                "a contract must be a mapping ('key: value'), not %s", ispy_node_kind_name(document));
+        ispy_fault(loader, ISPY_FAULT_TYPE, document->at, "a contract must be a mapping ('key: value'), not %s",
+                   ispy_node_kind_name(document));
         ispy_error_hint(loader->error, "several contracts in one file are separated by '---'");
-        return status;
+        return ISPY_EINVAL;
     }
     if (document->count == 0) {
         return ispy_fault(loader, ISPY_FAULT_EMPTY, document->at, "the document holds no contract");

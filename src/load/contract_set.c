@@ -4,7 +4,6 @@
 #include "base/name_map.h"
 #include "load/contract_files.h"
 #include "load/contract_load.h"
-#include "load/paths.h"
 #include "model/selector.h"
 
 #include <string.h>
@@ -39,10 +38,10 @@ static int add_contract(ispy_contract_set *set, const ispy_contract *contract) {
 }
 
 static int no_documents(const ispy_loader *loader) {
-    int status = ispy_fault(loader, ISPY_FAULT_EMPTY, (ispy_span){1, 1, 0},
-                            loader->source->text.length == 0 ? "the file is empty" : "the file holds no contract");
+    ispy_fault(loader, ISPY_FAULT_EMPTY, (ispy_span){1, 1, 0},
+               loader->source->text.length == 0 ? "the file is empty" : "the file holds no contract");
     ispy_error_hint(loader->error, "a contract is a YAML mapping: 'functions: [...]'");
-    return status;
+    return ISPY_EINVAL;
 }
 
 /* Every contract in one file. `source` lives in the set's arena. */
@@ -51,12 +50,13 @@ static int load_source(ispy_contract_set *set, const ispy_source *source, const 
     ispy_loader loader = {.source = source, .arena = set->arena, .options = options, .error = error};
     const ispy_node *const *documents = NULL;
     size_t count = 0;
-    int status = ispy_yaml_read(&documents, &count, source, set->arena, error);
+    ispy_arena *nodes = ispy_arena_new();
+    if (nodes == NULL) {
+        return ispy_error_nomem(error);
+    }
+    int status = ispy_yaml_read(&documents, &count, source, nodes, set->arena, error);
     if (status == ISPY_OK && count == 0) {
         status = no_documents(&loader);
-    }
-    if (status == ISPY_OK && ispy_path_folder(&loader.folder, set->arena, source->path.data) != ISPY_OK) {
-        status = ispy_error_nomem(error);
     }
     for (size_t i = 0; i < count && status == ISPY_OK; i++) {
         const ispy_contract *contract = NULL;
@@ -65,6 +65,7 @@ static int load_source(ispy_contract_set *set, const ispy_source *source, const 
             status = ispy_error_nomem(error);
         }
     }
+    ispy_arena_free(nodes);
     return status;
 }
 

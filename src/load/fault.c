@@ -1,8 +1,6 @@
 /* Contract errors: code, place and one sentence. Must not know what contracts are made of. */
 #include "load/fault.h"
 
-#include "base/error.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,10 +15,6 @@ int ispy_fault(const ispy_loader *loader, const char *code, ispy_span at, const 
     ispy_error_code(loader->error, code);
     ispy_error_place(loader->error, loader->source->path.data, loader->source->text, at);
     return ISPY_EINVAL;
-}
-
-int ispy_fault_nomem(const ispy_loader *loader) {
-    return ispy_error_nomem(loader->error);
 }
 
 ispy_quoted ispy_quote(ispy_str text) {

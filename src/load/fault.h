@@ -2,7 +2,7 @@
 #ifndef ISPY_LOAD_FAULT_H
 #define ISPY_LOAD_FAULT_H
 
-#include "base/text.h"
+#include "base/error.h"
 #include "load/node.h"
 
 /* Codes of contract errors; stable, never reused. */
@@ -25,13 +25,15 @@ typedef struct ispy_loader {
     const ispy_source *source;
     ispy_arena *arena;
     const ispy_load_options *options;
-    ispy_str folder;   /* absolute and resolved: what `files:` is relative to */
     ispy_error *error; /* never NULL */
 } ispy_loader;
 
 /* Fills the error in; gives ISPY_EINVAL. A hint may follow with ispy_error_hint(loader->error, ...). */
 int ispy_fault(const ispy_loader *loader, const char *code, ispy_span at, const char *format, ...) ISPY_PRINTF(4, 5);
-int ispy_fault_nomem(const ispy_loader *loader);
+static inline int ispy_fault_nomem(const ispy_loader *loader) {
+    ispy_error_nomem(loader->error);
+    return ISPY_ENOMEM;
+}
 
 /* A user's text made fit for a message: cut after about 60 bytes, control characters as "?". */
 typedef struct ispy_quoted {

@@ -41,11 +41,11 @@ int ispy_field_wrong_type(const ispy_loader *loader, const char *key, const ispy
 
 static int check_text(const ispy_loader *loader, const ispy_field *field, const ispy_node *node) {
     if (node->kind != ISPY_NODE_SCALAR) {
-        int status = ispy_field_wrong_type(loader, field->key, node, "text");
+        ispy_field_wrong_type(loader, field->key, node, "text");
         if (field->type == ISPY_FIELD_ANNOTATION) {
             ispy_error_hint(loader->error, "quote an annotation that begins with '[' or '{'");
         }
-        return status;
+        return ISPY_EINVAL;
     }
     if (memchr(node->text.data, '\0', node->text.length) != NULL) {
         return ispy_fault(loader, ISPY_FAULT_VALUE, node->at, "the text of '%s' holds a NUL character", field->key);

@@ -31,11 +31,12 @@ enum {
     ISPY_YAML_MAX_DOCUMENTS = 10000
 };
 
-/* Reads every document of `source` into `arena`. An empty document is left out. Aliases share their node (the tree is
- * immutable), but count against the limits as if they were written out. The keys of a mapping are scalars, each with
- * another text. Errors: ISPY_ENOMEM, ISPY_EINVAL. */
-int ispy_yaml_read(const ispy_node *const **out, size_t *count, const ispy_source *source, ispy_arena *arena,
-                   ispy_error *error);
+/* Reads every document of `source`: nodes live in `nodes`, the texts of scalars in `texts` (which may be the same):
+ * clauses keep texts and no nodes. An empty document is left out. Aliases share their node (the tree is immutable), but
+ * count against the limits as if they were written out. The keys of a mapping are scalars, each with another text.
+ * Errors: ISPY_ENOMEM, ISPY_EINVAL. */
+int ispy_yaml_read(const ispy_node *const **out, size_t *count, const ispy_source *source, ispy_arena *nodes,
+                   ispy_arena *texts, ispy_error *error);
 
 /* A plain scalar with no text, "~" or "null": nothing was stated. */
 bool ispy_node_is_null(const ispy_node *node);

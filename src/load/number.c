@@ -206,7 +206,7 @@ static int split_scientific(const char *text, char *digits, size_t *count) {
     while (*count > 1 && digits[*count - 1] == '0') {
         (*count)--;
     }
-    return atoi(text + 1);
+    return (int)strtol(text + 1, NULL, 10);
 }
 
 /* Python's repr: positional for exponents from -4 to 15, otherwise scientific. */
@@ -268,7 +268,7 @@ static void show_double(ispy_text *out, double value) {
             break;
         }
     }
-    char digits[sizeof scientific];
+    char digits[sizeof scientific] = "0";
     size_t count;
     int exponent = split_scientific(scientific, digits, &count);
     show_digits(out, digits, count, exponent);
@@ -284,7 +284,7 @@ int ispy_number_float(ispy_str *out, ispy_arena *arena, ispy_str text) {
     ispy_text clean = ISPY_TEXT_EMPTY;
     ispy_text shown = ISPY_TEXT_EMPTY;
     clean_float(&clean, text);
-    if (!clean.failed) {
+    if (!clean.failed && clean.data != NULL) {
         show_double(&shown, strtod(clean.data, NULL));
     }
     shown.failed |= clean.failed;

@@ -36,7 +36,8 @@ static int check_module_pattern(const ispy_loader *loader, const ispy_node *node
                  : ISPY_OK;
 }
 
-static int load_file_pattern(ispy_pattern *out, const ispy_loader *loader, const ispy_node *node, ispy_str pattern) {
+static int load_file_pattern(ispy_pattern *out, const ispy_loader *loader, const ispy_node *node, ispy_str pattern,
+                             ispy_str folder) {
     if (memchr(pattern.data, '\\', pattern.length) != NULL) {
         return bad_pattern(loader, node, "holds a backslash", "separate folders by '/'");
     }
@@ -44,7 +45,7 @@ static int load_file_pattern(ispy_pattern *out, const ispy_loader *loader, const
         return bad_pattern(loader, node, "names a folder, but a contract is for files",
                            "add '**' for all that is in it");
     }
-    int status = ispy_path_pattern(&out->text, loader->arena, loader->folder, pattern);
+    int status = ispy_path_pattern(&out->text, loader->arena, folder, pattern);
     if (status == ISPY_ENOMEM) {
         return ispy_fault_nomem(loader);
     }
@@ -58,8 +59,9 @@ static int load_file_pattern(ispy_pattern *out, const ispy_loader *loader, const
     return ISPY_OK;
 }
 
+/* `folder`: what paths are relative to; data == NULL for names of modules. */
 static int load_pattern(ispy_pattern *out, const ispy_loader *loader, const ispy_node *node, const char *key,
-                        bool files) {
+                        ispy_str folder) {
     if (node->kind != ISPY_NODE_SCALAR || ispy_node_is_null(node)) {
         return ispy_fault(loader, ISPY_FAULT_TYPE, node->at, "an entry of '%s' must be a pattern; this one is %s", key,
                           ispy_node_is_null(node) ? "empty" : ispy_node_kind_name(node));
@@ -80,8 +82,8 @@ static int load_pattern(ispy_pattern *out, const ispy_loader *loader, const ispy
     if (memchr(text.data, '\0', text.length) != NULL) {
         return bad_pattern(loader, node, "holds a NUL character", "");
     }
-    if (files) {
-        return load_file_pattern(out, loader, node, text);
+    if (folder.data != NULL) {
+        return load_file_pattern(out, loader, node, text, folder);
     }
     out->text = text;
     return check_module_pattern(loader, node, text);
@@ -99,19 +101,23 @@ int ispy_patterns_load(const ispy_pattern **out, uint32_t *count, const ispy_loa
     if (patterns == NULL) {
         return ispy_fault_nomem(loader);
     }
+    ispy_str folder = {NULL, 0, 0};
+    if (files && ispy_path_folder(&folder, loader->arena, loader->source->path.data) != ISPY_OK) {
+        return ispy_fault_nomem(loader);
+    }
     bool selects = entries == 0;
     for (uint32_t i = 0; i < entries; i++) {
-        int status = load_pattern(&patterns[i], loader, single ? node : node->items[i], key, files);
+        int status = load_pattern(&patterns[i], loader, single ? node : node->items[i], key, folder);
         if (status != ISPY_OK) {
             return status;
         }
         selects |= !patterns[i].negated;
     }
     if (!selects) {
-        int status = ispy_fault(loader, ISPY_FAULT_NO_SELECTOR, patterns[0].origin.at,
-                                "'%s' selects nothing: all its patterns take away", key);
+        ispy_fault(loader, ISPY_FAULT_NO_SELECTOR, patterns[0].origin.at,
+                   "'%s' selects nothing: all its patterns take away", key);
         ispy_error_hint(loader->error, "add a pattern without '!'");
-        return status;
+        return ISPY_EINVAL;
     }
     *out = patterns;
     *count = entries;

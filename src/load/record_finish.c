@@ -12,11 +12,10 @@
 
 static int forbidden_with(const ispy_loader *loader, ispy_origin origin, const char *what, ispy_str name,
                           const char *key) {
-    int status =
-        ispy_fault(loader, ISPY_FAULT_CONTRADICTION, origin.at,
-                   "the %s '%s' is forbidden, so '%s' has no meaning for it", what, ispy_quote(name).text, key);
+    ispy_fault(loader, ISPY_FAULT_CONTRADICTION, origin.at, "the %s '%s' is forbidden, so '%s' has no meaning for it",
+               what, ispy_quote(name).text, key);
     ispy_error_hint(loader->error, "leave '%s' out, or say 'presence: optional'", key);
-    return status;
+    return ISPY_EINVAL;
 }
 
 static int finish_variable(const ispy_loader *loader, const ispy_record *record, char *out) {
@@ -84,9 +83,9 @@ static int finish_class(const ispy_loader *loader, const ispy_record *record, ch
 static int states_nothing(const ispy_loader *loader, const ispy_record *record, const char *out) {
     ispy_origin origin;
     memcpy(&origin, out, sizeof origin);
-    int status = ispy_fault(loader, ISPY_FAULT_EMPTY, origin.at, "this %s states nothing", record->name);
+    ispy_fault(loader, ISPY_FAULT_EMPTY, origin.at, "this %s states nothing", record->name);
     ispy_error_hint(loader->error, "leave the entry out, or say what has to fit");
-    return status;
+    return ISPY_EINVAL;
 }
 
 static int finish_deployment(const ispy_loader *loader, const ispy_record *record, char *out) {

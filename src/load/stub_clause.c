@@ -35,7 +35,7 @@ static int wrong(stub_reader *stub, ispy_span in_text, ispy_str name, const char
 static int parser_refused(stub_reader *stub) {
     ispy_error said = *stub->loader->error;
     ispy_span at = place_of(stub, said.at);
-    ispy_fault(stub->loader, ISPY_FAULT_STUB, at, "this stub line is not Python: %s", said.message);
+    ispy_fault(stub->loader, ISPY_FAULT_STUB, at, "%s", said.message);
     ispy_error_hint(stub->loader->error, "%s", said.hint[0] != '\0' ? said.hint : stub_hint);
     return ISPY_EINVAL;
 }
@@ -54,11 +54,10 @@ static int parse(const ispy_definition **out, stub_reader *stub) {
     const ispy_loader *loader = stub->loader;
     const ispy_node *node = stub->node;
     if (loader->options == NULL || loader->options->parse_stub == NULL) {
-        int status =
-            ispy_fault(loader, ISPY_FAULT_STUB, node->at,
-                       "'%s' is a stub line, and there is no Python at hand to parse it", ispy_quote(node->text).text);
+        ispy_fault(loader, ISPY_FAULT_STUB, node->at, "'%s' is a stub line, and there is no Python at hand to parse it",
+                   ispy_quote(node->text).text);
         ispy_error_hint(loader->error, "write a mapping: {name: ...}");
-        return status;
+        return ISPY_EINVAL;
     }
     const ispy_module *module = NULL;
     *loader->error = (ispy_error){.status = ISPY_OK};

@@ -75,13 +75,13 @@ static int bad_start(const ispy_loader *loader, ispy_span at) {
         found = line.data[i];
     }
     if (found == '\t') {
-        int status = ispy_fault(loader, ISPY_FAULT_SYNTAX, at, "a tab cannot indent YAML");
+        ispy_fault(loader, ISPY_FAULT_SYNTAX, at, "a tab cannot indent YAML");
         ispy_error_hint(loader->error, "use spaces");
-        return status;
+        return ISPY_EINVAL;
     }
-    int status = ispy_fault(loader, ISPY_FAULT_SYNTAX, at, "a value cannot begin with '%c'", found);
+    ispy_fault(loader, ISPY_FAULT_SYNTAX, at, "a value cannot begin with '%c'", found);
     ispy_error_hint(loader->error, "quote the text");
-    return status;
+    return ISPY_EINVAL;
 }
 
 int ispy_yaml_fault(const ispy_loader *loader, const char *problem, ispy_span at, const char *context,
@@ -143,10 +143,10 @@ static const core_tag *find_core_tag(const char *tag) {
 static int unknown_tag(const ispy_loader *loader, const ispy_node *node, const char *tag) {
     bool core = begins_with(tag, core_prefix);
     ispy_quoted shown = ispy_quote(ispy_str_literal(core ? tag + sizeof core_prefix - 1 : tag));
-    int status = ispy_fault(loader, ISPY_FAULT_TAG, node->at, "the tag '%s%s' is not allowed in a contract",
-                            core ? "!!" : "", shown.text);
+    ispy_fault(loader, ISPY_FAULT_TAG, node->at, "the tag '%s%s' is not allowed in a contract", core ? "!!" : "",
+               shown.text);
     ispy_error_hint(loader->error, "leave the tag out: a contract holds text, numbers, lists and mappings");
-    return status;
+    return ISPY_EINVAL;
 }
 
 int ispy_yaml_tag(const ispy_loader *loader, ispy_node *node, const char *tag) {

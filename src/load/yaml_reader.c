@@ -33,7 +33,7 @@ typedef struct frame {
 typedef struct yaml_reader {
     ispy_loader loader;
     yaml_parser_t parser;
-    ispy_arena *scratch; /* owned */
+    ispy_arena *tree; /* for nodes and all that it takes to make them; the loader's arena is for texts */
     ispy_text_map map;
     frame frames[ISPY_YAML_MAX_DEPTH];
     uint32_t depth;
@@ -41,19 +41,19 @@ typedef struct yaml_reader {
     uint32_t pending_count;
     uint32_t pending_capacity;
     ispy_name_map anchors; /* of this document, to indices of `anchored` */
-    sized_node **anchored; /* in scratch */
+    sized_node **anchored;
     uint32_t anchored_count;
     uint32_t anchored_capacity;
     uint64_t nodes; /* of this file, aliases expanded */
     uint64_t bytes;
-    const ispy_node *root;       /* of this document, once it is whole */
-    const ispy_node **documents; /* in the loader's arena */
+    const ispy_node *root; /* of this document, once it is whole */
+    const ispy_node **documents;
     uint32_t document_count;
     uint32_t document_capacity;
     uint32_t documents_seen;
 } yaml_reader;
 
-static ispy_span span_of(const yaml_reader *reader, const yaml_event_t *event) {
+static ispy_span span_of(yaml_reader *reader, const yaml_event_t *event) {
     return ispy_text_map_span(&reader->map, event->start_mark.index, event->end_mark.index);
 }
 
@@ -123,10 +123,9 @@ static int check_key(const yaml_reader *reader, const ispy_node *node, ispy_span
         return ispy_fault(loader, ISPY_FAULT_SYNTAX, at, "a key is missing before the ':'");
     }
     if (node->style == ISPY_STYLE_PLAIN && strcmp(node->text.data, "<<") == 0) {
-        int status =
-            ispy_fault(loader, ISPY_FAULT_SYNTAX, at, "the merge key '<<' is not supported: YAML 1.2 has none");
+        ispy_fault(loader, ISPY_FAULT_SYNTAX, at, "the merge key '<<' is not supported: YAML 1.2 has none");
         ispy_error_hint(loader->error, "write the keys out, or use an alias for a whole value");
-        return status;
+        return ISPY_EINVAL;
     }
     if (reader->pending_count - reader->frames[reader->depth - 1].first >= 2 * ISPY_YAML_MAX_KEYS) {
         return ispy_fault(loader, ISPY_FAULT_LIMIT, at, "a mapping has more than %d keys", ISPY_YAML_MAX_KEYS);
@@ -181,7 +180,7 @@ static int check_duplicates(const yaml_reader *reader, const ispy_node *const *i
         return ISPY_OK;
     }
     ispy_name_map seen;
-    ispy_name_map_init(&seen, reader->scratch);
+    ispy_name_map_init(&seen, reader->tree);
     for (uint32_t i = 0; i < count; i += 2) {
         uint32_t earlier;
         if (ispy_name_map_find(&seen, items[i]->text, &earlier)) {
@@ -201,10 +200,10 @@ static int remember_anchor(yaml_reader *reader, const yaml_char_t *anchor, sized
         return ISPY_OK;
     }
     ispy_str name;
-    int status = ispy_arena_str(&name, reader->scratch, (const char *)anchor, strlen((const char *)anchor));
+    int status = ispy_arena_str(&name, reader->tree, (const char *)anchor, strlen((const char *)anchor));
     if (status == ISPY_OK && reader->anchored_count == reader->anchored_capacity) {
-        sized_node **anchored = grown(reader->scratch, reader->anchored, reader->anchored_count,
-                                      &reader->anchored_capacity, sizeof *anchored);
+        sized_node **anchored =
+            grown(reader->tree, reader->anchored, reader->anchored_count, &reader->anchored_capacity, sizeof *anchored);
         if (anchored == NULL) {
             return ispy_fault_nomem(&reader->loader);
         }
@@ -241,7 +240,7 @@ static int on_alias(yaml_reader *reader, const yaml_event_t *event) {
 /* ---- events ---- */
 
 static sized_node *new_node(yaml_reader *reader, const yaml_event_t *event, ispy_node_kind kind) {
-    sized_node *sized = ispy_arena_alloc(reader->loader.arena, sizeof *sized);
+    sized_node *sized = ispy_arena_alloc(reader->tree, sizeof *sized);
     if (sized != NULL) {
         sized->node.kind = kind;
         sized->node.at = span_of(reader, event);
@@ -324,7 +323,7 @@ static int on_end(yaml_reader *reader) {
     frame *ended = &reader->frames[--reader->depth];
     ispy_node *node = &ended->node->node;
     uint32_t count = reader->pending_count - ended->first;
-    const ispy_node **items = ispy_arena_array(reader->loader.arena, count, sizeof *items);
+    const ispy_node **items = ispy_arena_array(reader->tree, count, sizeof *items);
     if (items == NULL) {
         return ispy_fault_nomem(&reader->loader);
     }
@@ -347,7 +346,7 @@ static int on_document_start(yaml_reader *reader, const yaml_event_t *event) {
     }
     reader->root = NULL;
     reader->anchored_count = 0;
-    ispy_name_map_init(&reader->anchors, reader->scratch);
+    ispy_name_map_init(&reader->anchors, reader->tree);
     return ISPY_OK;
 }
 
@@ -356,7 +355,7 @@ static int on_document_end(yaml_reader *reader) {
         return ISPY_OK;
     }
     if (reader->document_count == reader->document_capacity) {
-        const ispy_node **documents = grown(reader->loader.arena, reader->documents, reader->document_count,
+        const ispy_node **documents = grown(reader->tree, reader->documents, reader->document_count,
                                             &reader->document_capacity, sizeof *documents);
         if (documents == NULL) {
             return ispy_fault_nomem(&reader->loader);
@@ -391,7 +390,7 @@ static int on_event(yaml_reader *reader, const yaml_event_t *event) {
 
 /* ---- the whole file ---- */
 
-static int parser_failed(const yaml_reader *reader) {
+static int parser_failed(yaml_reader *reader) {
     const yaml_parser_t *parser = &reader->parser;
     if (parser->error == YAML_MEMORY_ERROR) {
         return ispy_fault_nomem(&reader->loader);
@@ -418,23 +417,17 @@ static int read_events(yaml_reader *reader) {
     }
 }
 
-int ispy_yaml_read(const ispy_node *const **out, size_t *count, const ispy_source *source, ispy_arena *arena,
-                   ispy_error *error) {
+int ispy_yaml_read(const ispy_node *const **out, size_t *count, const ispy_source *source, ispy_arena *nodes,
+                   ispy_arena *texts, ispy_error *error) {
     ispy_error unwanted;
-    yaml_reader reader = {0};
-    reader.loader = (ispy_loader){.source = source, .arena = arena, .error = error == NULL ? &unwanted : error};
+    yaml_reader reader = {.tree = nodes};
+    reader.loader = (ispy_loader){.source = source, .arena = texts, .error = error == NULL ? &unwanted : error};
+    int status = ispy_text_map_new(&reader.map, &reader.loader, nodes);
+    if (status != ISPY_OK) {
+        return status;
+    }
     if (!yaml_parser_initialize(&reader.parser)) {
         return ispy_fault_nomem(&reader.loader);
-    }
-    int status;
-    reader.scratch = ispy_arena_new();
-    if (reader.scratch == NULL) {
-        status = ispy_fault_nomem(&reader.loader);
-        goto done;
-    }
-    status = ispy_text_map_new(&reader.map, &reader.loader, reader.scratch);
-    if (status != ISPY_OK) {
-        goto done;
     }
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&reader.parser, (const unsigned char *)source->text.data + reader.map.skipped,
@@ -444,9 +437,7 @@ int ispy_yaml_read(const ispy_node *const **out, size_t *count, const ispy_sourc
         *out = reader.documents;
         *count = reader.document_count;
     }
-done:
     free(reader.pending);
-    ispy_arena_free(reader.scratch);
     yaml_parser_delete(&reader.parser);
     return status;
 }

@@ -65,27 +65,27 @@ static bool is_printable(uint32_t point) {
 
 static int bad_character(const ispy_loader *loader, ispy_span at, uint32_t point) {
     if (ispy_utf8_is_stray(point)) {
-        int status = ispy_fault(loader, ISPY_FAULT_ENCODING, at, "the byte 0x%02X is not valid UTF-8", point & 0xFFU);
+        ispy_fault(loader, ISPY_FAULT_ENCODING, at, "the byte 0x%02X is not valid UTF-8", point & 0xFFU);
         ispy_error_hint(loader->error, "save the file as UTF-8");
-        return status;
+        return ISPY_EINVAL;
     }
     if (point == 0) {
         return ispy_fault(loader, ISPY_FAULT_ENCODING, at, "a NUL byte stands here: this is not a text file");
     }
-    int status =
-        ispy_fault(loader, ISPY_FAULT_ENCODING, at, "the control character U+%04X is not allowed in YAML", point);
+    ispy_fault(loader, ISPY_FAULT_ENCODING, at, "the control character U+%04X is not allowed in YAML", point);
     ispy_error_hint(loader->error, "in double quotes it can be written as \"\\u%04X\"", point);
-    return status;
+    return ISPY_EINVAL;
 }
 
 static bool ends_line(ispy_str text, size_t i) {
     return text.data[i] == '\n' || (text.data[i] == '\r' && (i + 1 == text.length || text.data[i + 1] != '\n'));
 }
 
+/* At least as many as there are: "\r\n" counts twice. */
 static uint32_t count_lines(ispy_str text) {
     uint32_t count = 1;
     for (size_t i = 0; i < text.length; i++) {
-        count += ends_line(text, i);
+        count += (uint32_t)(text.data[i] == '\n') + (uint32_t)(text.data[i] == '\r');
     }
     return count;
 }
@@ -109,6 +109,10 @@ int ispy_text_map_new(ispy_text_map *out, const ispy_loader *loader, ispy_arena 
     uint32_t line = 0;
     uint32_t index = 0;
     for (size_t i = skipped; i < text.length; index++) {
+        if (text.data[i] >= 0x20 && text.data[i] <= 0x7E) { /* nearly all there is */
+            i++;
+            continue;
+        }
         uint32_t point;
         size_t step = ispy_utf8_step(text.data + i, text.length - i, &point);
         if (ispy_utf8_is_stray(point) || !is_printable(point)) {
@@ -119,11 +123,22 @@ int ispy_text_map_new(ispy_text_map *out, const ispy_loader *loader, ispy_arena 
         }
         i += step;
     }
-    *out = (ispy_text_map){text, lines, line + 1, skipped, 0, skipped};
+    *out = (ispy_text_map){text, lines, line + 1, 0, skipped, 0, skipped};
     return ISPY_OK;
 }
 
-static uint32_t find_line(const ispy_text_map *map, size_t index) {
+static bool is_in_line(const ispy_text_map *map, uint32_t line, size_t index) {
+    return line < map->line_count && map->lines[line].index <= index &&
+           (line + 1 == map->line_count || index < map->lines[line + 1].index);
+}
+
+static uint32_t find_line(ispy_text_map *map, size_t index) {
+    for (uint32_t line = map->cursor_line; line < map->cursor_line + 3; line++) { /* mostly we go on where we were */
+        if (is_in_line(map, line, index)) {
+            map->cursor_line = line;
+            return line;
+        }
+    }
     uint32_t low = 0;
     uint32_t high = map->line_count;
     while (high - low > 1) {
@@ -134,10 +149,11 @@ static uint32_t find_line(const ispy_text_map *map, size_t index) {
             high = middle;
         }
     }
+    map->cursor_line = low;
     return low;
 }
 
-ispy_span ispy_text_map_point(const ispy_text_map *map, size_t index) {
+ispy_span ispy_text_map_point(ispy_text_map *map, size_t index) {
     uint32_t line = find_line(map, index);
     return (ispy_span){line + 1, (uint32_t)(index - map->lines[line].index) + 1, 0};
 }
@@ -152,7 +168,7 @@ static uint32_t line_end(const ispy_text_map *map, uint32_t line) {
     return start.index + (uint32_t)ispy_utf8_count(map->text.data + start.offset, stop - start.offset);
 }
 
-ispy_span ispy_text_map_span(const ispy_text_map *map, size_t first, size_t last) {
+ispy_span ispy_text_map_span(ispy_text_map *map, size_t first, size_t last) {
     ispy_span span = ispy_text_map_point(map, first);
     bool runs_on = span.line < map->line_count && last >= map->lines[span.line].index;
     if (runs_on) {
@@ -169,9 +185,9 @@ uint32_t ispy_text_map_offset(ispy_text_map *map, size_t index) {
         map->cursor_offset = start.offset;
     }
     while (map->cursor_index < index && map->cursor_offset < map->text.length) {
-        uint32_t point;
-        uint32_t left = map->text.length - map->cursor_offset;
-        map->cursor_offset += (uint32_t)ispy_utf8_step(map->text.data + map->cursor_offset, left, &point);
+        do { /* the text is valid UTF-8: one first byte, and those that continue it */
+            map->cursor_offset++;
+        } while (((unsigned char)map->text.data[map->cursor_offset] & 0xC0) == 0x80);
         map->cursor_index++;
     }
     return map->cursor_offset;
