@@ -6,8 +6,10 @@
 
 #include "base/text.h"
 
-/* Whether `got == wanted` would hold in Python: 2 == 2.0 and True == 1 as there, except that a bool is met by a bool only
- * (a host that writes `true` means it). UNPROVABLE where a DYNAMIC part decides. Sets and dicts compare in any order. */
+/* Whether `got == wanted` would hold in Python: 2 == 2.0 and True == 1 as there, except that a bool is met by a bool
+ * only (a host that writes `true` means it). UNPROVABLE where a DYNAMIC part decides, for nesting deeper than 200, and
+ * for sets and dicts so large that comparing them in any order would take too long. Numbers compare by their exact
+ * values: see literal_compare.c. */
 ispy_verdict ispy_literal_compare(const ispy_literal *wanted, const ispy_literal *got);
 /* Appends Python's repr, cut after about `limit` bytes with "..."; "..." for DYNAMIC. */
 void ispy_literal_show(ispy_text *out, const ispy_literal *literal, size_t limit);

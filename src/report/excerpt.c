@@ -69,8 +69,29 @@ static void write_carets(ispy_text *out, ispy_str line, size_t begin, size_t sta
     ispy_text_repeat(out, '^', width > 0 ? width : 1);
 }
 
-bool ispy_excerpt_exists(ispy_str text, ispy_span at) {
-    return at.line > 0 && text.data != NULL && ispy_line(text, at.line).data != NULL;
+void ispy_lines_of(ispy_lines *lines, ispy_str text) {
+    if (lines->text.data != text.data || lines->text.length != text.length) {
+        *lines = (ispy_lines){.text = text};
+    }
+}
+
+/* data == NULL: there is no such line. */
+static ispy_str line_at(ispy_lines *lines, uint32_t number) {
+    const ispy_str none = {NULL, 0, 0};
+    if (lines->text.data == NULL || number == 0) {
+        return none;
+    }
+    if (lines->line == 0 || number < lines->line) {
+        lines->line = 1;
+        lines->offset = 0;
+    }
+    const ispy_str rest = {lines->text.data + lines->offset, (uint32_t)(lines->text.length - lines->offset), 0};
+    ispy_str line = ispy_line(rest, number - lines->line + 1);
+    if (line.data != NULL) {
+        lines->line = number;
+        lines->offset = (size_t)(line.data - lines->text.data);
+    }
+    return line;
 }
 
 size_t ispy_excerpt_gutter(ispy_span at) {
@@ -95,12 +116,12 @@ static void clip(ispy_str line, size_t start, size_t *begin, size_t *end) {
     *end = forward(line, *begin, line.length, ISPY_EXCERPT_WIDTH);
 }
 
-void ispy_excerpt_write(ispy_text *out, ispy_str text, ispy_span at, size_t gutter) {
+void ispy_excerpt_write(ispy_text *out, ispy_lines *lines, ispy_span at, size_t gutter) {
     static const char dots[] = "...";
-    if (!ispy_excerpt_exists(text, at)) {
+    ispy_str line = line_at(lines, at.line);
+    if (line.data == NULL) {
         return;
     }
-    ispy_str line = ispy_line(text, at.line);
     size_t start = offset_of(line, at.column > 0 ? at.column - 1 : 0);
     size_t stop = offset_of(line, (size_t)(at.column > 0 ? at.column - 1 : 0) + at.length);
     size_t begin;

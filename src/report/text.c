@@ -111,22 +111,29 @@ static const char *label_of(const ispy_finding *finding) {
     return finding->verdict == ISPY_UNPROVABLE ? "unprovable" : "error";
 }
 
-static void write_finding(ispy_text *out, const ispy_report *report, const ispy_entry *entry) {
+/* Both sides of a finding. */
+typedef struct sources {
+    ispy_lines module;
+    ispy_lines contract;
+} sources;
+
+static void write_finding(ispy_text *out, const ispy_report *report, const ispy_entry *entry, sources *from) {
     const ispy_finding *finding = &entry->finding;
     const ispy_str none = {NULL, 0, 0};
-    ispy_str source = entry->source != NULL ? entry->source->text : none;
+    ispy_lines_of(&from->module, report->module->source);
+    ispy_lines_of(&from->contract, entry->source != NULL ? entry->source->text : none);
     size_t gutter = larger(ispy_excerpt_gutter(finding->module_at), ispy_excerpt_gutter(finding->contract_at));
     ispy_text_printf(out, "\n%s[%s]: ", label_of(finding), finding->code);
     write_str(out, finding->message);
     ispy_text_char(out, '\n');
     write_arrow(out, gutter, ispy_report_label(report), finding->module_at);
-    ispy_excerpt_write(out, report->module->source, finding->module_at, gutter);
+    ispy_excerpt_write(out, &from->module, finding->module_at, gutter);
     write_note(out, gutter, "wanted:", finding->wanted);
     write_note(out, gutter, "found: ", finding->found);
     write_reason(out, gutter, finding);
     if (finding->contract_path.data != NULL) {
         write_arrow(out, gutter, finding->contract_path, finding->contract_at);
-        ispy_excerpt_write(out, source, finding->contract_at, gutter);
+        ispy_excerpt_write(out, &from->contract, finding->contract_at, gutter);
     }
     write_note(out, gutter, "hint:", finding->hint);
 }
@@ -150,12 +157,13 @@ static void write_help(ispy_text *out, ispy_str help) {
 
 int ispy_reports_text(ispy_str *out, ispy_report *const *reports, size_t count) {
     ispy_text text = ISPY_TEXT_EMPTY;
+    sources from = {0};
     for (size_t i = 0; i < count; i++) {
         const ispy_report *report = reports[i];
         ispy_text_puts(&text, i > 0 ? "\n" : "");
         write_headline(&text, report);
         for (size_t j = 0; j < report->count; j++) {
-            write_finding(&text, report, &report->entries[j]);
+            write_finding(&text, report, &report->entries[j], &from);
         }
         if (report->count > 0 && report->contract->help.data != NULL) {
             write_help(&text, report->contract->help);

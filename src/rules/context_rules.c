@@ -144,5 +144,6 @@ ispy_evidence ispy_rule_no_deployment(const ispy_question *question) {
     if (question->folded != ISPY_FAIL) {
         return ispy_evidence_pass(); /* what is left open is reported by the rules that left it open */
     }
-    return ispy_evidence_fail(ispy_show_nothing(), ispy_show_nothing());
+    ispy_shown here = {.kind = ISPY_SHOW_CONTEXT, .as = {.context = question->context}};
+    return ispy_evidence_fail(ispy_show_nothing(), here);
 }

@@ -97,8 +97,9 @@ static int take(ispy_str *out, ispy_text *text, ispy_arena *arena) {
     return status;
 }
 
-static int write_texts(ispy_finding *finding, const ispy_pending *pending, ispy_arena *arena, bool is_live,
+static int write_texts(ispy_finding *finding, const ispy_pending *pending, const ispy_report *report, bool is_live,
                        ispy_text *text) {
+    ispy_arena *arena = report->arena;
     const ispy_rule *rule = ispy_rule_at(pending->rule);
     const ispy_evidence *evidence = &pending->evidence;
     const char *message = evidence->verdict == ISPY_FAIL ? rule->message : rule->doubt;
@@ -117,7 +118,7 @@ static int write_texts(ispy_finding *finding, const ispy_pending *pending, ispy_
         status = take(&finding->found, text, arena);
     }
     if (status == ISPY_OK) {
-        status = ispy_hint_write(text, pending, arena, is_live);
+        status = ispy_hint_write(text, pending, report, is_live);
     }
     return status == ISPY_OK ? take(&finding->hint, text, arena) : status;
 }
@@ -142,8 +143,11 @@ int ispy_explain(ispy_report *report, const ispy_pending *pending, bool is_live)
     if (source != NULL) {
         entry.finding.contract_path = source->path;
     }
+    if (pending->rule == ISPY_RULE_UNREADABLE) {
+        entry.finding.contract_at = (ispy_span){0, 0, 0}; /* no clause asks for it: all of them do */
+    }
     ispy_text text = ISPY_TEXT_EMPTY;
-    int status = write_texts(&entry.finding, pending, report->arena, is_live, &text);
+    int status = write_texts(&entry.finding, pending, report, is_live, &text);
     ispy_text_free(&text);
     return status == ISPY_OK ? ispy_report_add(report, &entry) : status;
 }

@@ -71,15 +71,16 @@ static int hint_near_parameter(ispy_text *out, const ispy_pending *pending, ispy
     return ISPY_OK;
 }
 
-int ispy_hint_write(ispy_text *out, const ispy_pending *pending, ispy_arena *arena, bool is_live) {
+int ispy_hint_write(ispy_text *out, const ispy_pending *pending, const ispy_report *report, bool is_live) {
     int status = ISPY_OK;
     if (pending->evidence.verdict != ISPY_FAIL) {
         return ISPY_OK;
     }
-    if (pending->evidence.hint == NULL && is_about_a_missing_name(pending->rule)) {
-        status = hint_near_name(out, pending, arena, is_live);
-    } else if (pending->rule == ISPY_RULE_PARAMETER_MISSING) {
-        status = hint_near_parameter(out, pending, arena);
+    bool may_seek = report->count < ISPY_NEAR_MAX;
+    if (may_seek && pending->evidence.hint == NULL && is_about_a_missing_name(pending->rule)) {
+        status = hint_near_name(out, pending, report->arena, is_live);
+    } else if (may_seek && pending->rule == ISPY_RULE_PARAMETER_MISSING) {
+        status = hint_near_parameter(out, pending, report->arena);
     }
     if (status == ISPY_OK && out->length == 0 && pending->evidence.hint != NULL) {
         ispy_template_write(out, pending->evidence.hint, pending);

@@ -31,7 +31,8 @@ typedef enum ispy_shown_kind {
     ISPY_SHOW_STUB,       /* of a stub line */
     ISPY_SHOW_AFTER,      /* the place of a listed parameter: after which other one */
     ISPY_SHOW_DEFINITION, /* what bears the name: "a class", "the int 3" */
-    ISPY_SHOW_BASES       /* of a class in the module */
+    ISPY_SHOW_BASES,      /* of a class in the module */
+    ISPY_SHOW_CONTEXT     /* machine, system, Python */
 } ispy_shown_kind;
 
 typedef struct ispy_shown {
@@ -45,6 +46,7 @@ typedef struct ispy_shown {
         const ispy_parameter *parameter; /* of AFTER: NULL for the first one */
         const ispy_definition *definition;
         const ispy_class *klass;
+        const ispy_context *context;
     } as;
 } ispy_shown;
 

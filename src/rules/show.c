@@ -171,6 +171,19 @@ static void write_bases(ispy_text *out, const ispy_class *klass) {
     ispy_text_char(out, ')');
 }
 
+/* What the snapshot knows; of the environment nothing. */
+static void write_context(ispy_text *out, const ispy_context *context) {
+    const ispy_str words[] = {context->arch, context->os, context->implementation, context->python_version};
+    bool is_first = true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (words[i].data != NULL && words[i].length > 0) {
+            ispy_text_puts(out, is_first ? "" : ", ");
+            ispy_text_clean(out, words[i].data, words[i].length, false);
+            is_first = false;
+        }
+    }
+}
+
 static void write_place(ispy_text *out, const ispy_parameter *previous, const ispy_pending *pending) {
     ispy_text_puts(out, "a parameter '");
     ispy_text_clean(out, pending->evidence.part.data, pending->evidence.part.length, false);
@@ -209,6 +222,9 @@ void ispy_shown_write(ispy_text *out, const ispy_shown *shown, const ispy_pendin
         break;
     case ISPY_SHOW_BASES:
         write_bases(out, shown->as.klass);
+        break;
+    case ISPY_SHOW_CONTEXT:
+        write_context(out, shown->as.context);
         break;
     }
 }

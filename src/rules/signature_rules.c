@@ -222,6 +222,15 @@ static void fit_keyword(fit *f, const ispy_call_shape *call, const ispy_signatur
     }
 }
 
+/* Whether "*args" of the call may fill the parameter: not where one before it is given by name. */
+static bool call_may_reach(const ispy_call_shape *call, const ispy_signature *signature, uint32_t index) {
+    bool may = call->any_positional;
+    for (uint32_t i = call->positional; i < index && may; i++) {
+        may = !call_names(call, signature->parameters[i].name) || signature->parameters[i].kind == ISPY_POSITIONAL_ONLY;
+    }
+    return may;
+}
+
 /* A parameter that the call does not fill for certain. */
 static void fit_parameter(fit *f, const ispy_call_shape *call, const ispy_signature *signature, uint32_t index) {
     const ispy_parameter *parameter = &signature->parameters[index];
@@ -232,8 +241,8 @@ static void fit_parameter(fit *f, const ispy_call_shape *call, const ispy_signat
     if (parameter->kind != ISPY_POSITIONAL_ONLY && call_names(call, parameter->name)) {
         return;
     }
-    bool may_come =
-        (is_positional && call->any_positional) || (parameter->kind != ISPY_POSITIONAL_ONLY && call->any_keyword);
+    bool may_come = (is_positional && call_may_reach(call, signature, index)) ||
+                    (parameter->kind != ISPY_POSITIONAL_ONLY && call->any_keyword);
     worsen(f, may_come ? ISPY_UNPROVABLE : ISPY_FAIL,
            may_come ? NULL : "{noun} '{subject}' requires '{part}', which the host does not pass", parameter->name);
 }

@@ -108,6 +108,7 @@ static void try_system(ispy_walk *walk, search *s, const ispy_deployment_clause 
     way w = {deployment, system, NULL};
     if (system->pythons == NULL) {
         try_way(walk, s, &w);
+        return;
     }
     for (uint32_t i = 0; i < system->python_count; i++) {
         w.python = &system->pythons[i];
@@ -126,6 +127,7 @@ void ispy_walk_deployments(ispy_walk *walk) {
         if (deployment->systems == NULL) {
             const way w = {deployment, NULL, NULL};
             try_way(walk, &s, &w);
+            continue;
         }
         for (uint32_t j = 0; j < deployment->system_count; j++) {
             try_system(walk, &s, deployment, &deployment->systems[j]);

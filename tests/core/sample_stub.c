@@ -318,7 +318,7 @@ int sample_stub_parse(const ispy_module **out, void *user, ispy_str text, ispy_a
     if (scanner.out_of_memory) {
         status = ispy_error_nomem(error);
     } else if (!good) {
-        status = ispy_error_set(error, ISPY_EINVAL, "invalid syntax");
+        status = ispy_error_set(error, ISPY_EINVAL, "the stub line is not valid Python: invalid syntax");
         if (error != NULL) {
             error->at = place_of(&scanner, scanner.at, scanner.at);
         }

@@ -56,7 +56,8 @@ static const char *titles(void) {
     static char text[1024];
     text[0] = '\0';
     for (size_t i = 0; i < ispy_contract_set_count(set); i++) {
-        strcat(text, ispy_contract_title(ispy_contract_set_get(set, i)).data);
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%s", ispy_contract_title(ispy_contract_set_get(set, i)).data);
     }
     return text;
 }

@@ -108,10 +108,16 @@ START_TEST(test_json) {
 }
 END_TEST
 
+static void excerpt(ispy_text *out, ispy_str text, ispy_span at) {
+    ispy_lines lines = {0};
+    ispy_lines_of(&lines, text);
+    ispy_excerpt_write(out, &lines, at, 1);
+}
+
 static void expect_excerpt(const char *line, uint32_t column, uint32_t length, const char *wanted) {
     ispy_text out = ISPY_TEXT_EMPTY;
     const ispy_span at = {1, column, length};
-    ispy_excerpt_write(&out, ispy_str_of(line, strlen(line)), at, 1);
+    excerpt(&out, ispy_str_of(line, strlen(line)), at);
     ck_assert(!out.failed);
     ck_assert_msg(strcmp(out.data != NULL ? out.data : "", wanted) == 0, "wanted:\n%s\nfound:\n%s", wanted, out.data);
     ispy_text_free(&out);
@@ -132,10 +138,29 @@ START_TEST(test_carets) {
     expect_excerpt("\n", 1, 1, "  |\n1 |\n  | ^\n");
     expect_excerpt("", 1, 1, "");
     ispy_text out = ISPY_TEXT_EMPTY;
-    ispy_excerpt_write(&out, ispy_str_of("one\n", 4), (ispy_span){2, 1, 1}, 1);
+    excerpt(&out, ispy_str_of("one\n", 4), (ispy_span){2, 1, 1});
     ck_assert_uint_eq(out.length, 0);
-    ispy_excerpt_write(&out, (ispy_str){NULL, 0, 0}, (ispy_span){1, 1, 1}, 1);
+    excerpt(&out, (ispy_str){NULL, 0, 0}, (ispy_span){1, 1, 1});
     ck_assert_uint_eq(out.length, 0);
+}
+END_TEST
+
+/* Lines are found whatever the order in which they are asked for, and whatever ends them. */
+START_TEST(test_lines_in_any_order) {
+    static const uint32_t order[] = {3, 1, 4, 4, 2, 5, 3, 0, 1};
+    const char *text = "l1\nl2\r\nl3\rl4\n";
+    ispy_lines lines = {0};
+    ispy_lines_of(&lines, ispy_str_of(text, strlen(text)));
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        ispy_text out = ISPY_TEXT_EMPTY;
+        char wanted[32];
+        ispy_excerpt_write(&out, &lines, (ispy_span){order[i], 1, 1}, 1);
+        snprintf(wanted, sizeof wanted, "%u | l%u\n", order[i], order[i]);
+        bool exists = order[i] > 0 && order[i] < 5;
+        ck_assert_int_eq(out.length > 0, exists);
+        ck_assert(!exists || strstr(out.data, wanted) != NULL);
+        ispy_text_free(&out);
+    }
 }
 END_TEST
 
@@ -145,7 +170,7 @@ START_TEST(test_long_lines) {
     line[1000] = '\0';
     memcpy(line + 500, "HERE", 4);
     ispy_text out = ISPY_TEXT_EMPTY;
-    ispy_excerpt_write(&out, ispy_str_of(line, 1000), (ispy_span){1, 501, 4}, 1);
+    excerpt(&out, ispy_str_of(line, 1000), (ispy_span){1, 501, 4});
     char *here = strstr(out.data, "HERE");
     char *carets = strstr(out.data, "^^^^\n");
     ck_assert_ptr_nonnull(here);
@@ -157,7 +182,7 @@ START_TEST(test_long_lines) {
     ck_assert_uint_lt(out.length, 260);
     ispy_text_free(&out);
     /* a span longer than the window: carets end where the excerpt does */
-    ispy_excerpt_write(&out, ispy_str_of(line, 1000), (ispy_span){1, 1, 1000}, 1);
+    excerpt(&out, ispy_str_of(line, 1000), (ispy_span){1, 1, 1000});
     ck_assert_uint_lt(out.length, 260);
     ispy_text_free(&out);
 }
@@ -218,6 +243,7 @@ Suite *report_suite(void) {
     tcase_add_test(tests, test_several);
     tcase_add_test(tests, test_json);
     tcase_add_test(tests, test_carets);
+    tcase_add_test(tests, test_lines_in_any_order);
     tcase_add_test(tests, test_long_lines);
     tcase_add_test(tests, test_hostile_text);
     tcase_add_test(tests, test_huge);

@@ -64,10 +64,8 @@ typedef struct visits {
 
 static bool note(const ispy_contract *contract, void *user) {
     visits *seen = user;
-    char number[16];
-    snprintf(number, sizeof number, "%s%d", seen->text[0] == '\0' ? "" : " ", (int)(contract - contracts));
-    ck_assert_uint_lt(strlen(seen->text) + strlen(number), sizeof seen->text);
-    strcat(seen->text, number);
+    size_t used = strlen(seen->text);
+    snprintf(seen->text + used, sizeof seen->text - used, "%s%d", used == 0 ? "" : " ", (int)(contract - contracts));
     return --seen->left != 0;
 }
 
@@ -237,7 +235,7 @@ static bool ignore(const ispy_contract *contract, void *user) {
 /* Seconds for many questions about names that no contract is for. */
 static double ask_often(const ispy_selector *selector) {
     clock_t begin = clock();
-    for (int i = 0; i < 200000; i++) {
+    for (int i = 0; i < 50000; i++) {
         ck_assert(!ispy_selector_may_select(selector, str("importlib.metadata._adapters")));
         ispy_selector_visit(selector, str("importlib.metadata"), str("/usr/lib/python3/importlib.py"), ignore, NULL);
     }

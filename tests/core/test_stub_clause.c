@@ -201,8 +201,8 @@ START_TEST(what_is_refused) {
         const char *text;
         const char *complaint;
     } cases[] = {
-        {"functions: ['def f(']\n", "1:20: ISPY910: this stub line is not Python: invalid syntax"},
-        {"functions: [my-func]\n", "1:15: ISPY910: this stub line is not Python: invalid syntax"},
+        {"functions: ['def f(']\n", "1:20: ISPY910: the stub line is not valid Python: invalid syntax"},
+        {"functions: [my-func]\n", "1:15: ISPY910: the stub line is not valid Python: invalid syntax"},
         {"functions: ['']\n", "1:13: ISPY910: '' is neither a name nor a stub line"},
         {"functions: [\"pass\\n\"]\n", "1:13: ISPY910: 'pass?' is neither a name nor a stub line"},
         {"functions:\n- |\n  def f()\n  def g()\n", "2:3: ISPY910: 'def f()?def g()?' defines several names"},

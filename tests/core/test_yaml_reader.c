@@ -30,7 +30,7 @@ static int read_bytes(const char *text, size_t length) {
     count = 99;
     source.path = ispy_str_literal("file.yml");
     ck_assert_int_eq(ispy_arena_str(&source.text, arena, text, length), ISPY_OK);
-    return ispy_yaml_read(&documents, &count, &source, arena, &error);
+    return ispy_yaml_read(&documents, &count, &source, arena, arena, &error);
 }
 
 static const ispy_node *read_one(const char *text) {
@@ -400,7 +400,7 @@ START_TEST(out_of_memory_is_said) {
         ispy_arena *own = ispy_arena_new();
         ispy_source here = {ispy_str_literal("file.yml"), ispy_str_literal(text)};
         allocation_failures_begin(successes);
-        int status = ispy_yaml_read(&documents, &count, &here, own, &said);
+        int status = ispy_yaml_read(&documents, &count, &here, own, own, &said);
         failed = allocation_failures_end();
         ck_assert_int_eq(status, failed ? ISPY_ENOMEM : ISPY_OK);
         ispy_arena_free(own);
@@ -410,7 +410,7 @@ END_TEST
 
 START_TEST(an_error_may_be_unwanted) {
     source = (ispy_source){ispy_str_literal("x"), ispy_str_literal("a: [")};
-    ck_assert_int_eq(ispy_yaml_read(&documents, &count, &source, arena, NULL), ISPY_EINVAL);
+    ck_assert_int_eq(ispy_yaml_read(&documents, &count, &source, arena, arena, NULL), ISPY_EINVAL);
 }
 END_TEST
 

@@ -1,0 +1,6 @@
+def register(app):
+    return app
+
+
+def tear_down():
+    pass

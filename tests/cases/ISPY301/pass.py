@@ -1,0 +1,6 @@
+def register(app):
+    return app
+
+
+def teardown():
+    pass

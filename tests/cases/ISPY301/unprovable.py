@@ -1,0 +1,5 @@
+from .hooks import *
+
+
+def register(app):
+    return app

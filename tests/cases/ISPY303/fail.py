@@ -1,0 +1,1 @@
+register = 'acme.mail:register'

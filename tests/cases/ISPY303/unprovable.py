@@ -1,0 +1,3 @@
+import functools
+
+register = functools.partial(print, 'registered')

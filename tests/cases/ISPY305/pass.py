@@ -1,0 +1,2 @@
+def register(app, config, debug=False):
+    return app, config, debug

@@ -1,0 +1,2 @@
+def register(config, app):
+    return app, config

@@ -1,0 +1,2 @@
+def register(app, config):
+    return app, config

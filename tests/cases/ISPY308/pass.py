@@ -1,0 +1,5 @@
+from typing import Optional
+
+
+def fetch(url: Optional[str]):
+    return url

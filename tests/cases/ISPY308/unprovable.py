@@ -1,0 +1,5 @@
+from .types import *
+
+
+def fetch(url: Url):
+    return url

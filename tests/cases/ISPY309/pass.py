@@ -1,0 +1,5 @@
+from typing import List
+
+
+def names() -> List[str]:
+    return []

@@ -1,0 +1,2 @@
+def register(application, settings):
+    return application, settings

@@ -1,0 +1,2 @@
+def register(application, settings, **options):
+    return application, settings, options

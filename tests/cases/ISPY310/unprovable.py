@@ -1,0 +1,2 @@
+class register(__import__('acme').Command):
+    pass

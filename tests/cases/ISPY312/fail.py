@@ -1,0 +1,3 @@
+class Plugin:
+    def create(self):
+        return type(self)()

@@ -1,0 +1,4 @@
+class Plugin:
+    @classmethod
+    def create(cls):
+        return cls()

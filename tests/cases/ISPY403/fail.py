@@ -1,0 +1,2 @@
+def Plugin():
+    return object()

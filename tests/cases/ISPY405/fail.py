@@ -1,0 +1,3 @@
+class Plugin:
+    def __init__(self):
+        self.prio = 3

@@ -1,0 +1,7 @@
+class Base:
+    def run(self):
+        pass
+
+
+class Plugin(Base):
+    pass

@@ -1,0 +1,3 @@
+class Plugin:
+    def __del__(self):
+        pass

@@ -1,0 +1,5 @@
+from acme.api import Base
+
+
+class Plugin(Base):
+    pass

@@ -1,0 +1,2 @@
+class Plugin:
+    priority = 3

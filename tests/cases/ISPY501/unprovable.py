@@ -1,0 +1,4 @@
+import os
+
+if os.environ.get('OLD'):
+    API_VERSION = 2
