@@ -6,6 +6,7 @@ import json
 import pickle
 import sys
 from pathlib import Path
+from typing import Any
 
 import importspy
 import pytest
@@ -123,14 +124,15 @@ def test_records_are_values(plain: Workshop) -> None:
             assert pickle.loads(pickle.dumps(one, protocol)) == one
         assert "importspy" in repr(one)
     for record, name in ((report, "ok"), (report.findings[0], "code"), (rule, "title")):
+        kind: Any = type(record)
         with pytest.raises((AttributeError, TypeError)):
             setattr(record, name, "x")
         with pytest.raises((AttributeError, TypeError)):
             record.extra = 1  # type: ignore[union-attr]
         with pytest.raises(TypeError):
-            type(record)()
+            kind()
         with pytest.raises(TypeError):
-            type(record)(*range(40))
+            kind(*range(40))
 
 
 def test_records_can_be_made_by_name() -> None:
@@ -139,7 +141,7 @@ def test_records_can_be_made_by_name() -> None:
     with pytest.raises(TypeError, match="anchor"):
         importspy.Rule("ISPY301", "functions", "t", "error", nonsense=1)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="two values"):
-        importspy.Rule("ISPY301", "functions", "t", "error", code="x")  # type: ignore[call-arg]
+        importspy.Rule("ISPY301", "functions", "t", "error", code="x")  # type: ignore[call-arg, misc]
 
 
 def test_errors_pickle(plain: Workshop) -> None:

@@ -668,7 +668,7 @@ def test_loaders_that_rewrite_are_not_bound(guard: importspy.Guard, plain: Works
     path = plain.write("acme/rewritten.py", "def register(app):\n    return 'as written'\n")
 
     class Rewriting(importlib.machinery.SourceFileLoader):
-        def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> Any:
+        def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> Any:  # type: ignore[override]
             return super().source_to_code(data.replace(b"as written", b"rewritten"), path)
 
     serve("acme.rewritten", Rewriting("acme.rewritten", str(path)), str(path))

@@ -10,6 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable
 
+import conftest
 import importspy
 import pytest
 from conftest import Workshop
@@ -60,10 +61,14 @@ def calls(workshop: Workshop) -> dict[str, Callable[[], object]]:
             warnings.simplefilter("ignore")
             guarded("acme.bad", warning)()
 
+    def again() -> None:
+        assert importspy.install(contract) is importspy.install(contract)
+        importspy.uninstall()
+
     report = importspy.check(bad, contract)
     return {
         "install": lambda: importspy.install(contract).uninstall(),
-        "install again": lambda: (importspy.install(contract), importspy.install(contract), importspy.uninstall()),
+        "install again": again,
         "install, wrong": fails(importspy.ContractError, lambda: importspy.install(wrong)),
         "install, bad mode": fails(ValueError, lambda: importspy.install(contract, mode="x")),  # type: ignore[arg-type]
         "install, bad path": fails(TypeError, lambda: importspy.install(3)),  # type: ignore[arg-type]
@@ -87,7 +92,7 @@ def calls(workshop: Workshop) -> dict[str, Callable[[], object]]:
         "reload": reload,
         "cli": lambda: main(["check", good, "--contract", contract]),
         "structure": lambda: importspy._core._structure(b"class A:\n    x: int = 3\n"),
-        "live structure": lambda: importspy._core._live_structure(importspy),
+        "live structure": lambda: importspy._core._live_structure(conftest),
     }
 
 

@@ -12,7 +12,7 @@ import pytest
 from conftest import Workshop
 
 EVENTS: list[tuple[Any, ...]] = []
-HOOKED = []
+HOOKED: list[bool] = []
 
 
 def listen(event: str, arguments: tuple[Any, ...]) -> None:
