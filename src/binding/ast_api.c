@@ -26,6 +26,12 @@ static const char *const known_names[KNOWN_COUNT] = {
 #undef KNOWN
 };
 
+static const char *const live_names[LIVE_NAME_COUNT] = {
+#define NAME(id, text) [LIVE_##id] = text,
+#include "binding/live_names.def"
+#undef NAME
+};
+
 _Static_assert(NODE_KIND_COUNT * 2 < NODE_TABLE_SIZE, "the table of node types must stay half empty");
 
 static void table_put(ispy_ast_api *api, PyObject *type, node_kind kind) {
@@ -185,7 +191,8 @@ int ispy_ast_api_init(ispy_ast_api *api, PyObject *module) {
     (void)module;
     memset(api, 0, sizeof *api);
     if (load_types(api) < 0 || intern_all(api->fields, field_names, FIELD_COUNT) < 0 ||
-        intern_all(api->known, known_names, KNOWN_COUNT) < 0 || load_place(api) < 0 || load_live(api) < 0) {
+        intern_all(api->known, known_names, KNOWN_COUNT) < 0 ||
+        intern_all(api->live, live_names, LIVE_NAME_COUNT) < 0 || load_place(api) < 0 || load_live(api) < 0) {
         return -1;
     }
     if (load_attribute(&api->compile, "builtins", "compile") < 0) {
@@ -236,6 +243,9 @@ void ispy_ast_api_clear(ispy_ast_api *api) {
     }
     for (int i = 0; i < KNOWN_COUNT; i++) {
         Py_CLEAR(api->known[i]);
+    }
+    for (int i = 0; i < LIVE_NAME_COUNT; i++) {
+        Py_CLEAR(api->live[i]);
     }
 #define CLEAR(name) Py_CLEAR(api->name);
     AST_API_OBJECTS(CLEAR)

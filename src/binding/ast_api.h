@@ -34,6 +34,13 @@ typedef enum known_id {
     KNOWN_NOTHING = KNOWN_COUNT
 } known_id;
 
+typedef enum live_name {
+#define NAME(id, text) LIVE_##id,
+#include "binding/live_names.def"
+#undef NAME
+    LIVE_NAME_COUNT
+} live_name;
+
 enum { NODE_TABLE_SIZE = 256 }; /* a power of two, more than twice NODE_KIND_COUNT */
 
 typedef struct node_slot {
@@ -45,6 +52,7 @@ typedef struct ispy_ast_api {
     PyObject *types[NODE_KIND_COUNT]; /* owned; NULL where this Python has no such node */
     PyObject *fields[FIELD_COUNT];    /* owned, interned */
     PyObject *known[KNOWN_COUNT];     /* owned, interned: the attribute's name */
+    PyObject *live[LIVE_NAME_COUNT];  /* owned, interned: for live objects */
     node_slot table[NODE_TABLE_SIZE]; /* type -> kind, open addressing */
     PyObject *compile;                /* owned: builtins.compile as it was at init */
     PyObject *kwnames;                /* owned: keyword arguments of `compile` that never change */

@@ -51,7 +51,7 @@ static void assign_item(ispy_walk *walk, PyObject *target, const ispy_literal *v
     }
     if (ispy_node_kind(walk, object) == NODE_Name) {
         ispy_taint(walk, ispy_node_get(walk, object, FIELD_id));
-        return;
+        return; /* X["a"]["b"] is reached through X["a"], which hands out a nested item */
     }
     bool here = reach == REACH_LOCALS || (reach == REACH_GLOBALS && walk->space == SPACE_MODULE);
     PyObject *name = ispy_node_kind(walk, key) == NODE_Constant ? ispy_node_get(walk, key, FIELD_value) : Py_None;

@@ -20,6 +20,16 @@ ispy_definition *ispy_define(ispy_walk *walk, ispy_definition_kind kind, ispy_st
     return definition;
 }
 
+static bool holds_changeable(const ispy_literal *literal) {
+    for (uint32_t i = 0; i < literal->count; i++) {
+        const ispy_literal *item = &literal->items[i];
+        if (item->kind >= ISPY_LITERAL_LIST || (item->kind == ISPY_LITERAL_TUPLE && item->count > 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What was known of a module-level name holds no longer; who knows better says so after this. */
 static void note_binding(ispy_walk *walk, const ispy_definition *definition, PyObject *identifier) {
     ispy_name *name = ispy_walk_name(walk, identifier);
@@ -30,6 +40,7 @@ static void note_binding(ispy_walk *walk, const ispy_definition *definition, PyO
     if (definition->kind == ISPY_DEFINES_VARIABLE && definition->as.variable->value != NULL &&
         definition->as.variable->value->kind >= ISPY_LITERAL_LIST) {
         name->is_watched = true;
+        name->is_nested = name->is_nested || holds_changeable(definition->as.variable->value);
         walk->any_watched = true;
     }
     if (definition->kind == ISPY_DEFINES_FUNCTION || definition->kind == ISPY_DEFINES_CLASS) {
@@ -144,7 +155,11 @@ static const ispy_definition *find_changeable(const ispy_binding *binding) {
 
 void ispy_taint(ispy_walk *walk, PyObject *identifier) {
     ispy_binding binding;
-    const ispy_definition *before = ispy_find(walk, identifier, &binding) ? find_changeable(&binding) : NULL;
+    bool found = ispy_find(walk, identifier, &binding);
+    if (!found && walk->space == SPACE_CLASS) {
+        (void)ispy_pointers_push(walk, &walk->tainted, identifier); /* the module's turn comes when the class is done */
+    }
+    const ispy_definition *before = found ? find_changeable(&binding) : NULL;
     if (before == NULL) {
         return;
     }

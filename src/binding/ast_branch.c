@@ -5,9 +5,18 @@
  * starts, too; so a loop or a method that has any gets an empty arm of that kind. */
 #include "binding/ast_walk.h"
 
-/* A condition, or what a loop goes through: a name alone is looked at, not handed out. */
+/* A condition: a name alone is looked at, not handed out. */
 static void visit_looked_at(ispy_walk *walk, PyObject *node) {
     if (ispy_node_kind(walk, node) != NODE_Name) {
+        ispy_visit_expression(walk, node);
+    }
+}
+
+/* What a loop goes through: its items are handed out. */
+static void visit_iterated(ispy_walk *walk, PyObject *node) {
+    const ispy_name *name =
+        ispy_node_kind(walk, node) == NODE_Name ? ispy_walk_name(walk, ispy_node_get(walk, node, FIELD_id)) : NULL;
+    if (name == NULL || name->is_nested) {
         ispy_visit_expression(walk, node);
     }
 }
@@ -118,7 +127,7 @@ ispy_flow ispy_visit_loop(ispy_walk *walk, PyObject *node, node_kind kind) {
             return ispy_visit_block(walk, orelse);
         }
     } else {
-        visit_looked_at(walk, ispy_node_get(walk, node, FIELD_iter));
+        visit_iterated(walk, ispy_node_get(walk, node, FIELD_iter));
     }
     bool outer_exits = walk->loop_exits;
     walk->loop_exits = false;

@@ -55,6 +55,9 @@ static void restore(ispy_walk *walk, const surroundings *outer) {
     walk->methods = outer->methods;
     walk->forks = outer->forks;
     walk->loop_exits = outer->loop_exits;
+    while (walk->space == SPACE_MODULE && walk->tainted.count > 0) {
+        ispy_taint(walk, walk->tainted.items[--walk->tainted.count]);
+    }
     if (walk->space == SPACE_MODULE && walk->open_later != ISPY_REASON_NONE) {
         ispy_open_module(walk, walk->open_later, walk->open_later_at);
         walk->open_later = ISPY_REASON_NONE;

@@ -162,7 +162,6 @@ static void visit_call(ispy_walk *walk, PyObject *node) {
     if (ispy_node_kind(walk, function) == NODE_Attribute) {
         PyObject *object = ispy_node_get(walk, function, FIELD_value);
         node_kind kind = ispy_node_kind(walk, object);
-        harmless = kind == NODE_Constant; /* ", ".join(X) */
         if (kind == NODE_Name && !ispy_is_reading_method(ispy_node_get(walk, function, FIELD_attr))) {
             ispy_taint(walk, ispy_node_get(walk, object, FIELD_id));
         }

@@ -176,6 +176,7 @@ int ispy_walk_tree(ispy_walk *walk, PyObject *tree, bool is_stub, ispy_module *m
     ispy_walk_names_clear(walk);
     PyMem_Free(walk->imports);
     PyMem_Free(walk->functions.items);
+    PyMem_Free(walk->tainted.items);
     Py_CLEAR(walk->kept);
     return walk->failed ? -1 : 0;
 }
@@ -228,6 +229,47 @@ static int walk_source(ispy_ast_api *api, ispy_arena *arena, PyObject *source_by
     return result;
 }
 
+/* Line `number` (from 1) of `text`; data == NULL: there is none. */
+static ispy_str line_of(ispy_str text, uint32_t number) {
+    const char *begin = text.data;
+    const char *end = text.data + text.length;
+    while (number > 1 && begin != NULL) {
+        begin = memchr(begin, '\n', (size_t)(end - begin));
+        begin = begin != NULL ? begin + 1 : NULL;
+        number--;
+    }
+    ispy_str line = {begin, 0, 0};
+    if (begin != NULL) {
+        const char *stop = memchr(begin, '\n', (size_t)(end - begin));
+        line.length = (uint32_t)((stop != NULL ? stop : end) - begin);
+    }
+    return line;
+}
+
+static uint32_t column_of_byte(ispy_str line, uint32_t byte) {
+    ispy_str before = {line.data, byte < line.length ? byte : line.length, 0};
+    return ispy_str_columns(before) + 1;
+}
+
+/* Before Python 3.13 the offset of a syntax error counts bytes where it should count characters, but not always. What lies
+ * behind the end of the line can only be such a one. */
+static ispy_span fit_place(ispy_str text, ispy_span at) {
+    ispy_str line = text.data != NULL && at.line > 0 ? line_of(text, at.line) : text;
+    if (line.data == NULL || at.line == 0) {
+        return at;
+    }
+    uint32_t end = ispy_str_columns(line) + 1;
+    if (at.column > end) {
+        uint32_t stop = column_of_byte(line, at.column + at.length - 1);
+        at.column = column_of_byte(line, at.column - 1);
+        at.length = at.length > 0 ? stop - at.column : 0;
+    }
+    if (at.length > end - at.column) {
+        at.length = end - at.column;
+    }
+    return at;
+}
+
 /* For excerpts of a text that could not be parsed; one that cannot be decoded has none. */
 static int keep_text(ispy_module *module, ispy_arena *arena, PyObject *source_bytes) {
     ispy_source_text text;
@@ -267,6 +309,7 @@ int ispy_extract_from_source(ispy_ast_api *api, ispy_arena *arena, PyObject *sou
             module->unreadable = failure.sentence;
             module->unreadable_at = failure.at;
             result = keep_text(module, arena, source_bytes);
+            module->unreadable_at = fit_place(module->source, failure.at);
         } else if (result == 0) {
             result = walk_source(api, arena, source_bytes, module_name, tree, target, module);
         }

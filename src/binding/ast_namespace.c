@@ -28,7 +28,11 @@ bool ispy_is_pure_builtin(ispy_walk *walk, PyObject *function) {
                                            "sum",  "min",    "max",        "enumerate",  "zip",   "any",       "all",
                                            "str",  "repr",   "isinstance", "issubclass", "range", "reversed",  "bool",
                                            "iter", "print",  "getattr",    "hasattr",    "type",  "id",        NULL};
-    if (ispy_node_kind(walk, function) != NODE_Name) {
+    node_kind kind = ispy_node_kind(walk, function);
+    if (kind == NODE_Attribute) { /* ", ".join(X) */
+        return ispy_node_kind(walk, ispy_node_get(walk, function, FIELD_value)) == NODE_Constant;
+    }
+    if (kind != NODE_Name) {
         return false;
     }
     PyObject *identifier = ispy_node_get(walk, function, FIELD_id);
@@ -116,6 +120,12 @@ bool ispy_runs_text(ispy_walk *walk, PyObject *node, node_kind kind) {
            ispy_list_count(ispy_node_get(walk, node, FIELD_keywords)) == 0;
 }
 
+/* Whether an item of the value may be changed by whoever gets it. */
+static bool is_nested(ispy_walk *walk, PyObject *node) {
+    const ispy_name *name = ispy_walk_name(walk, ispy_node_get(walk, node, FIELD_id));
+    return name == NULL || name->is_nested;
+}
+
 static ispy_reach reach(ispy_walk *walk, PyObject *node) {
     return ispy_namespace_reach(walk, node, ispy_node_kind(walk, node));
 }
@@ -136,11 +146,13 @@ static bool push_unless_reaching(ispy_walk *walk, PyObject *list, ispy_pointers 
 /* globals().get("x"), sys.modules[__name__].__file__, sys.modules.items(). */
 static bool reads_attribute(ispy_walk *walk, PyObject *node) {
     PyObject *attribute = ispy_node_get(walk, node, FIELD_attr);
-    switch (reach(walk, ispy_node_get(walk, node, FIELD_value))) {
+    PyObject *object = ispy_node_get(walk, node, FIELD_value);
+    switch (reach(walk, object)) {
     case REACH_GLOBALS:
     case REACH_LOCALS:
-    case REACH_VALUE:
         return ispy_is_reading_method(attribute);
+    case REACH_VALUE:
+        return ispy_is_reading_method(attribute) && !is_nested(walk, object);
     case REACH_MODULE:
         return !ispy_is_text(attribute, "__dict__") &&
                ispy_node_kind(walk, ispy_node_get(walk, node, FIELD_ctx)) == NODE_Load;
@@ -153,7 +165,11 @@ static bool reads_attribute(ispy_walk *walk, PyObject *node) {
 
 /* globals()["x"], sys.modules["other"]. */
 static bool reads_item(ispy_walk *walk, PyObject *node, ispy_pointers *stack) {
-    ispy_reach object = reach(walk, ispy_node_get(walk, node, FIELD_value));
+    PyObject *container = ispy_node_get(walk, node, FIELD_value);
+    ispy_reach object = reach(walk, container);
+    if (object == REACH_VALUE ? is_nested(walk, container) : reach(walk, node) != REACH_NONE) {
+        return false;
+    }
     bool is_load = ispy_node_kind(walk, ispy_node_get(walk, node, FIELD_ctx)) == NODE_Load;
     bool harmless = object == REACH_MODULES || (object != REACH_NONE && object != REACH_MODULE && is_load);
     if (harmless) {
@@ -216,7 +232,8 @@ static bool reads_compared(ispy_walk *walk, PyObject *node, ispy_pointers *stack
 
 /* for name in X. */
 static bool reads_iterated(ispy_walk *walk, PyObject *node, node_kind kind, ispy_pointers *stack) {
-    if (reach(walk, ispy_node_get(walk, node, FIELD_iter)) != REACH_VALUE) {
+    PyObject *iterated = ispy_node_get(walk, node, FIELD_iter);
+    if (reach(walk, iterated) != REACH_VALUE || is_nested(walk, iterated)) {
         return false;
     }
     PyObject *lists[2] = {kind == NODE_comprehension ? ispy_node_get(walk, node, FIELD_ifs)

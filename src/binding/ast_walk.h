@@ -65,6 +65,7 @@ typedef struct ispy_name {
     known_id known;     /* of NAME_KNOWN */
     bool is_own_code;   /* a function or class of this module was bound to it */
     bool is_watched;    /* a list, set or dictionary was bound to it: see ast_change.c */
+    bool is_nested;     /* ... that holds such things itself */
     bool is_global;     /* some function says `global` */
     ispy_span global_at;
 } ispy_name;
@@ -130,6 +131,7 @@ typedef struct ispy_walk {
     uint32_t import_count;
     uint32_t import_capacity;
     ispy_pointers functions; /* all that were visited: of the module, and methods */
+    ispy_pointers tainted;   /* names that the body of a class hands out */
     uint32_t folded_items;
     bool type_checking; /* inside "if TYPE_CHECKING" */
     bool any_watched;   /* of the names */
@@ -300,7 +302,7 @@ ispy_reach ispy_namespace_reach(ispy_walk *walk, PyObject *node, node_kind kind)
 bool ispy_runs_text(ispy_walk *walk, PyObject *node, node_kind kind);
 /* True where the node reads the namespace, and does not give it away; what else it holds is pushed. */
 bool ispy_reads_namespace(ispy_walk *walk, PyObject *node, node_kind kind, ispy_pointers *stack);
-/* A builtin that neither keeps nor changes what it is given: len, sorted, ... */
+/* A builtin that neither keeps nor changes what it is given: len, sorted, ...; a method of a constant: ", ".join. */
 bool ispy_is_pure_builtin(ispy_walk *walk, PyObject *function);
 /* A method that only reads: X.items(). */
 bool ispy_is_reading_method(PyObject *name);

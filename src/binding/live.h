@@ -43,10 +43,10 @@ int ispy_live_nomem(void);
 /* A str as a text in the arena. */
 int ispy_live_text(const ispy_live *live, ispy_str *out, PyObject *text);
 /* Lent value of a dictionary, or NULL without an exception. Reads subclasses of dict as plain ones. */
-PyObject *ispy_live_item(PyObject *dict, const char *key);
+PyObject *ispy_live_item(const ispy_live *live, PyObject *dict, live_name key);
 /* An annotation dictionary that belongs to a namespace (of a module or a class), owned; NULL without an exception where
- * there is none, or where it cannot be had (`*unknown`). */
-PyObject *ispy_live_annotations(PyObject *owner, PyObject *namespace, bool *unknown);
+ * there is none, or where it cannot be had. */
+PyObject *ispy_live_annotations(const ispy_live *live, PyObject *owner, PyObject *namespace);
 
 /* ---- live_extract.c ---- */
 

@@ -70,8 +70,7 @@ static int bind_namespace(ispy_live *live, PyObject *type, const ispy_class *sou
     if (namespace == NULL) {
         return -1;
     }
-    bool unknown = false;
-    PyObject *annotations = ispy_live_annotations(type, namespace, &unknown);
+    PyObject *annotations = ispy_live_annotations(live, type, namespace);
     const ispy_scope *places = source != NULL ? &source->members : NULL;
     int result = annotations == NULL && PyErr_Occurred() ? -1 : 0;
     PyObject *name = NULL;

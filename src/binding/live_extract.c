@@ -27,30 +27,25 @@ int ispy_live_text(const ispy_live *live, ispy_str *out, PyObject *text) {
     return ispy_str_from_unicode(out, text, live->arena);
 }
 
-PyObject *ispy_live_item(PyObject *dict, const char *key) {
-    PyObject *text = PyUnicode_FromString(key);
-    PyObject *value = text != NULL ? PyDict_GetItemWithError(dict, text) : NULL;
-    Py_XDECREF(text);
+PyObject *ispy_live_item(const ispy_live *live, PyObject *dict, live_name key) {
+    PyObject *value = PyDict_GetItemWithError(dict, live->api->live[key]);
     if (value == NULL) {
-        PyErr_Clear();
+        PyErr_Clear(); /* of another key's __eq__ */
     }
     return value;
 }
 
-PyObject *ispy_live_annotations(PyObject *owner, PyObject *namespace, bool *unknown) {
-    PyObject *annotations = ispy_live_item(namespace, "__annotations__");
+PyObject *ispy_live_annotations(const ispy_live *live, PyObject *owner, PyObject *namespace) {
+    PyObject *annotations = ispy_live_item(live, namespace, LIVE_ANNOTATIONS);
     if (annotations != NULL && PyDict_Check(annotations)) {
         return PyDict_Copy(annotations);
     }
     /* Python 3.14 evaluates them when they are read. */
-    bool lazy =
-        ispy_live_item(namespace, "__annotate__") != NULL || ispy_live_item(namespace, "__annotate_func__") != NULL;
-    if (!lazy) {
-        return NULL;
-    }
-    annotations = PyObject_GetAttrString(owner, "__annotations__");
+    bool lazy = ispy_live_item(live, namespace, LIVE_ANNOTATE) != NULL ||
+                ispy_live_item(live, namespace, LIVE_ANNOTATE_FUNC) != NULL;
+    annotations = lazy ? PyObject_GetAttr(owner, live->api->live[LIVE_ANNOTATIONS]) : NULL;
     if (annotations == NULL) {
-        *unknown = ispy_live_forgive();
+        (void)ispy_live_forgive();
         return NULL;
     }
     PyObject *copy = PyDict_Check(annotations) ? PyDict_Copy(annotations) : NULL;
@@ -67,18 +62,23 @@ static ispy_span place_of(const ispy_scope *source, ispy_str name) {
 }
 
 /* The class that the source defines under that name, if it defines one alone and the live class is that one. */
-static const ispy_class *class_in_source(const ispy_live *live, const ispy_scope *source, ispy_str name,
-                                         PyObject *type) {
+static int find_class_in_source(const ispy_live *live, const ispy_class **out, const ispy_scope *source, ispy_str name,
+                                PyObject *type) {
+    *out = NULL;
     const ispy_binding *binding = source != NULL ? ispy_scope_find(source, name) : NULL;
     if (binding == NULL || binding->count != 1 || binding->candidates[0]->kind != ISPY_DEFINES_CLASS ||
         live->name == NULL) {
-        return NULL;
+        return 0;
     }
     PyObject *module = ispy_type_get(live, live->api->type_module, type);
-    bool own = module != NULL && PyUnicode_Check(module) && PyUnicode_Compare(module, live->name) == 0;
-    Py_XDECREF(module);
-    PyErr_Clear();
-    return own ? binding->candidates[0]->as.klass : NULL;
+    if (module == NULL) {
+        return ispy_live_forgive() ? 0 : -1;
+    }
+    if (PyUnicode_Check(module) && PyUnicode_Compare(module, live->name) == 0) {
+        *out = binding->candidates[0]->as.klass;
+    }
+    Py_DECREF(module);
+    return 0;
 }
 
 static int set_annotation(const ispy_live *live, ispy_variable *variable, PyObject *annotations, PyObject *name) {
@@ -115,7 +115,10 @@ static int describe_variable(const ispy_live *live, ispy_definition *definition,
 /* A class among the attributes of a class is looked into where it is nested there, and not just mentioned. */
 static int describe_class(ispy_live *live, ispy_definition *definition, const ispy_scope *source, PyObject *type,
                           int depth) {
-    const ispy_class *in_source = class_in_source(live, source, definition->name, type);
+    const ispy_class *in_source = NULL;
+    if (find_class_in_source(live, &in_source, source, definition->name, type) < 0) {
+        return -1;
+    }
     definition->kind = ISPY_DEFINES_CLASS;
     if (depth == 0 || (in_source != NULL && depth <= LIVE_MAX_NESTED_CLASSES)) {
         return ispy_live_class(live, &definition->as.klass, type, in_source, depth);
@@ -200,8 +203,7 @@ static int bind_dict(ispy_live *live, PyObject *object, PyObject *namespace) {
     if (copy == NULL) {
         return -1;
     }
-    bool unknown = false;
-    PyObject *annotations = ispy_live_annotations(object, copy, &unknown);
+    PyObject *annotations = ispy_live_annotations(live, object, copy);
     const ispy_scope *places = live->source != NULL ? &live->source->scope : NULL;
     int result = annotations == NULL && PyErr_Occurred() ? -1 : 0;
     PyObject *name = NULL;
@@ -249,15 +251,15 @@ static int bind_asked(ispy_live *live, PyObject *object, PyObject *names, PyObje
 
 /* A module-level __getattr__ provides names that no dictionary holds; __all__ and __dir__ say which. */
 static int bind_provided(ispy_live *live, PyObject *object, PyObject *namespace) {
-    if (ispy_live_item(namespace, "__getattr__") == NULL) {
+    if (ispy_live_item(live, namespace, LIVE_GETATTR) == NULL) {
         return 0;
     }
-    PyObject *exported = ispy_live_item(namespace, "__all__");
+    PyObject *exported = ispy_live_item(live, namespace, LIVE_ALL);
     if (exported != NULL && (PyList_CheckExact(exported) || PyTuple_CheckExact(exported)) &&
         bind_asked(live, object, exported, namespace) < 0) {
         return -1;
     }
-    PyObject *directory = ispy_live_item(namespace, "__dir__");
+    PyObject *directory = ispy_live_item(live, namespace, LIVE_DIR);
     PyObject *names = directory != NULL ? PyObject_CallFunctionObjArgs(directory, NULL) : NULL;
     if (names == NULL) {
         return ispy_live_forgive() ? 0 : -1;
@@ -334,9 +336,9 @@ static void take_from_source(ispy_module *module, const ispy_module *source) {
     module->distribution_version = source->distribution_version;
 }
 
-static PyObject *name_of(PyObject *object) {
+static PyObject *name_of(const ispy_live *live, PyObject *object) {
     PyObject *namespace = PyModule_Check(object) ? PyModule_GetDict(object) : NULL; /* borrowed */
-    PyObject *name = namespace != NULL ? ispy_live_item(namespace, "__name__") : NULL;
+    PyObject *name = namespace != NULL ? ispy_live_item(live, namespace, LIVE_MODULE_NAME) : NULL;
     return name != NULL && PyUnicode_Check(name) ? name : NULL;
 }
 
@@ -350,7 +352,7 @@ int ispy_extract_from_live(ispy_ast_api *api, ispy_arena *arena, PyObject *objec
         return ispy_live_nomem();
     }
     ispy_live live = {.api = api, .arena = arena, .builder = builder, .source = static_structure};
-    live.name = name_of(object);
+    live.name = name_of(&live, object);
     Py_XINCREF(live.name);
     take_from_source(module, static_structure);
     module->is_live = true;

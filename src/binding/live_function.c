@@ -28,23 +28,22 @@ static bool is_named(PyObject *name, const char *text) {
 /* ---- What is a callable ---- */
 
 /* functools.NAME, owned; NULL without an exception while nobody has imported functools. */
-static PyObject *from_functools(const char *name) {
-    PyObject *text = PyUnicode_FromString("functools");
-    PyObject *module = text != NULL ? PyImport_GetModule(text) : NULL;
-    Py_XDECREF(text);
-    PyObject *value = module != NULL ? PyObject_GetAttrString(module, name) : NULL;
+static int from_functools(const ispy_live *live, PyObject **out, live_name name) {
+    PyObject *module = PyImport_GetModule(live->api->live[LIVE_FUNCTOOLS]);
+    *out = module != NULL ? PyObject_GetAttr(module, live->api->live[name]) : NULL;
     Py_XDECREF(module);
-    if (value == NULL) {
-        PyErr_Clear();
-    }
-    return value;
+    return *out != NULL || ispy_live_forgive() ? 0 : -1;
 }
 
-static bool is_cached_property(PyObject *value) {
-    PyObject *type = from_functools("cached_property");
+/* 1, 0, or -1. */
+static int is_cached_property(const ispy_live *live, PyObject *value) {
+    PyObject *type = NULL;
+    if (from_functools(live, &type, LIVE_CACHED_PROPERTY) < 0) {
+        return -1;
+    }
     bool is = type != NULL && PyType_Check(type) && is_a(value, type);
     Py_XDECREF(type);
-    return is;
+    return is ? 1 : 0;
 }
 
 static int take(ispy_callable *out, PyObject *wrapper, const char *attribute, ispy_method_kind kind) {
@@ -78,8 +77,9 @@ int ispy_live_unwrap(const ispy_live *live, ispy_callable *out, PyObject *name, 
     if (is_a(value, (PyObject *)&PyProperty_Type)) {
         return take(out, value, "fget", ISPY_METHOD_PROPERTY);
     }
-    if (depth > 0 && is_cached_property(value)) {
-        return take(out, value, "func", ISPY_METHOD_PROPERTY);
+    int cached = depth > 0 ? is_cached_property(live, value) : 0;
+    if (cached != 0) {
+        return cached > 0 ? take(out, value, "func", ISPY_METHOD_PROPERTY) : -1;
     }
     if (PyType_Check(value) || !PyCallable_Check(value)) {
         return 0;
@@ -91,15 +91,11 @@ int ispy_live_unwrap(const ispy_live *live, ispy_callable *out, PyObject *name, 
 
 /* ---- From a code object ---- */
 
-static long number(PyObject *object, const char *name) {
+static int number(long *out, PyObject *object, const char *name) {
     PyObject *value = PyObject_GetAttrString(object, name);
-    long result = value != NULL ? PyLong_AsLong(value) : 0;
+    *out = value != NULL ? PyLong_AsLong(value) : 0;
     Py_XDECREF(value);
-    if (PyErr_Occurred()) {
-        PyErr_Clear();
-        return 0;
-    }
-    return result;
+    return PyErr_Occurred() ? -1 : 0;
 }
 
 /* What a plain function is made of. All owned, all but `names` may be NULL. */
@@ -124,44 +120,43 @@ static void release(anatomy *a) {
     Py_XDECREF(a->globals);
 }
 
-/* An attribute, if it is of that kind; NULL without an exception. */
-static PyObject *part(PyObject *function, const char *name, unsigned long flag) {
-    PyObject *value = PyObject_GetAttrString(function, name);
-    if (value == NULL) {
-        PyErr_Clear();
-        return NULL;
+/* An attribute of a plain function, owned; NULL where it is not of that kind. */
+static int part(const ispy_live *live, PyObject **out, PyObject *function, live_name name, unsigned long flag) {
+    *out = PyObject_GetAttr(function, live->api->live[name]);
+    if (*out == NULL) {
+        return ispy_live_forgive() ? 0 : -1;
     }
-    if ((PyType_GetFlags(Py_TYPE(value)) & flag) == 0) {
-        Py_CLEAR(value);
+    if ((PyType_GetFlags(Py_TYPE(*out)) & flag) == 0) {
+        Py_CLEAR(*out);
     }
-    return value;
+    return 0;
 }
 
-static int dissect(anatomy *a, PyObject *function) {
-    memset(a, 0, sizeof *a);
-    PyObject *code = PyObject_GetAttrString(function, "__code__");
-    if (code == NULL) {
-        return -1;
-    }
+static int dissect_code(anatomy *a, PyObject *code) {
     a->names = PyObject_GetAttrString(code, "co_varnames");
-    a->positional_only = number(code, "co_posonlyargcount");
-    a->positional = number(code, "co_argcount");
-    a->keyword_only = number(code, "co_kwonlyargcount");
-    a->flags = number(code, "co_flags");
-    Py_DECREF(code);
-    if (a->names == NULL || !PyTuple_Check(a->names)) {
+    bool fine = a->names != NULL && PyTuple_Check(a->names) &&
+                number(&a->positional_only, code, "co_posonlyargcount") == 0 &&
+                number(&a->positional, code, "co_argcount") == 0 &&
+                number(&a->keyword_only, code, "co_kwonlyargcount") == 0 && number(&a->flags, code, "co_flags") == 0;
+    return fine ? 0 : -1;
+}
+
+static int dissect(const ispy_live *live, anatomy *a, PyObject *function) {
+    memset(a, 0, sizeof *a);
+    PyObject *code = PyObject_GetAttr(function, live->api->live[LIVE_CODE]);
+    int result = code != NULL ? dissect_code(a, code) : -1;
+    Py_XDECREF(code);
+    if (result < 0 || part(live, &a->defaults, function, LIVE_DEFAULTS, Py_TPFLAGS_TUPLE_SUBCLASS) < 0 ||
+        part(live, &a->keyword_defaults, function, LIVE_KEYWORD_DEFAULTS, Py_TPFLAGS_DICT_SUBCLASS) < 0 ||
+        part(live, &a->globals, function, LIVE_GLOBALS, Py_TPFLAGS_DICT_SUBCLASS) < 0) {
         return -1;
     }
-    a->defaults = part(function, "__defaults__", Py_TPFLAGS_TUPLE_SUBCLASS);
-    a->keyword_defaults = part(function, "__kwdefaults__", Py_TPFLAGS_DICT_SUBCLASS);
-    a->globals = part(function, "__globals__", Py_TPFLAGS_DICT_SUBCLASS);
-    PyObject *annotations = PyObject_GetAttrString(function, "__annotations__"); /* evaluates them, from 3.14 on */
+    PyObject *annotations = PyObject_GetAttr(function, live->api->live[LIVE_ANNOTATIONS]); /* runs them from 3.14 on */
     if (annotations == NULL) {
-        if (!ispy_live_forgive()) {
-            return -1;
-        }
         a->annotations_unknown = true;
-    } else if (PyDict_Check(annotations)) {
+        return ispy_live_forgive() ? 0 : -1;
+    }
+    if (PyDict_Check(annotations)) {
         a->annotations = annotations;
     } else {
         Py_DECREF(annotations);
@@ -173,8 +168,7 @@ static int fill_annotation(const ispy_live *live, ispy_function *function, ispy_
                            PyObject *name) {
     PyObject *annotation = a->annotations != NULL ? PyDict_GetItemWithError(a->annotations, name) : NULL;
     if (annotation == NULL) {
-        PyErr_Clear();
-        return 0;
+        return ispy_live_forgive() ? 0 : -1;
     }
     Py_INCREF(annotation);
     int known = ispy_live_annotation(live, out, annotation, a->globals);
@@ -219,10 +213,7 @@ static int fill_parameter(const ispy_live *live, ispy_function *function, ispy_p
 }
 
 static int fill_returns(const ispy_live *live, ispy_function *function, const anatomy *a) {
-    PyObject *key = PyUnicode_FromString("return");
-    int result = key != NULL ? fill_annotation(live, function, &function->returns, a, key) : -1;
-    Py_XDECREF(key);
-    return result;
+    return fill_annotation(live, function, &function->returns, a, live->api->live[LIVE_RETURN]);
 }
 
 /* In the order of a signature; co_varnames has *args and **kwargs behind the keyword-only ones. */
@@ -256,7 +247,7 @@ static int fill_parameters(const ispy_live *live, ispy_function *function, const
 
 static int from_code(const ispy_live *live, ispy_function *function, PyObject *object) {
     anatomy a;
-    int result = dissect(&a, object);
+    int result = dissect(live, &a, object);
     if (result == 0) {
         if (a.annotations_unknown) {
             function->unknown = ISPY_REASON_ANNOTATION_UNKNOWN;
@@ -267,13 +258,14 @@ static int from_code(const ispy_live *live, ispy_function *function, PyObject *o
     return result;
 }
 
-static void take_flags(ispy_function *function, PyObject *object) {
-    PyObject *code = PyObject_GetAttrString(object, "__code__");
-    long flags = code != NULL ? number(code, "co_flags") : 0;
+static int take_flags(const ispy_live *live, ispy_function *function, PyObject *object) {
+    long flags = 0;
+    PyObject *code = PyObject_GetAttr(object, live->api->live[LIVE_CODE]);
+    int result = code != NULL ? number(&flags, code, "co_flags") : -1;
     Py_XDECREF(code);
-    PyErr_Clear();
     function->is_async = (flags & (CO_IS_COROUTINE | CO_IS_ASYNC_GENERATOR)) != 0;
     function->is_generator = (flags & (CO_IS_GENERATOR | CO_IS_ASYNC_GENERATOR)) != 0;
+    return result;
 }
 
 /* ---- From inspect.signature ---- */
@@ -315,9 +307,11 @@ static int take_annotation(const ispy_live *live, ispy_function *function, ispy_
 static int take_parameter(const ispy_live *live, ispy_function *function, ispy_parameter *parameter, PyObject *given) {
     PyObject *name = PyObject_GetAttrString(given, "name");
     PyObject *value = PyObject_GetAttrString(given, "default");
-    long kind = number(given, "kind");
-    int result =
-        name != NULL && value != NULL && PyUnicode_Check(name) && kind >= 0 && kind <= ISPY_VAR_KEYWORD ? 0 : -1;
+    long kind = -1;
+    int result = number(&kind, given, "kind");
+    if (name == NULL || value == NULL || !PyUnicode_Check(name) || kind < 0 || kind > ISPY_VAR_KEYWORD) {
+        result = -1; /* no parameter of inspect's; without an exception, perhaps, which says that nobody can tell */
+    }
     if (result == 0) {
         parameter->kind = (ispy_parameter_kind)kind;
         result = ispy_live_text(live, &parameter->name, name);
@@ -358,20 +352,20 @@ static int from_signature(const ispy_live *live, ispy_function *function, PyObje
     return result;
 }
 
-/* Objects of typing can be called, which says nothing about them. */
-static bool is_typing(const ispy_live *live, PyObject *object) {
+/* Objects of typing can be called, which says nothing about them. 1, 0, or -1. */
+static int is_typing(const ispy_live *live, PyObject *object) {
     ispy_str name;
     if (ispy_live_type_name(live, &name, (PyObject *)Py_TYPE(object)) < 0) {
-        (void)ispy_live_forgive();
-        return false;
+        return ispy_live_forgive() ? 0 : -1;
     }
     return name.length > 7 && memcmp(name.data, "typing.", 7) == 0;
 }
 
 static int ask_inspect(ispy_live *live, ispy_function *function, PyObject *object) {
-    if (is_typing(live, object)) {
+    int typing = is_typing(live, object);
+    if (typing != 0) {
         function->unknown = ISPY_REASON_SIGNATURE_UNKNOWN;
-        return 0;
+        return typing < 0 ? -1 : 0;
     }
     if (load_inspect(live) < 0) {
         return -1;
@@ -395,46 +389,48 @@ static int ask_inspect(ispy_live *live, ispy_function *function, PyObject *objec
 
 /* ---- Functions ---- */
 
-/* A function's own __dict__, where decorators leave what inspect looks for. Owned, or NULL. */
-static PyObject *attributes_of(PyObject *function) {
-    return part(function, "__dict__", Py_TPFLAGS_DICT_SUBCLASS);
-}
-
-/* Follows __wrapped__ as inspect does. Gives an owned plain function, or NULL where inspect has to be asked. */
-static PyObject *innermost(const ispy_live *live, PyObject *function) {
+/* Follows __wrapped__ as inspect does. `*out`: an owned plain function, or NULL where inspect has to be asked. */
+static int find_innermost(const ispy_live *live, PyObject **out, PyObject *function) {
+    int result = 0;
+    *out = NULL;
     Py_INCREF(function);
     for (int steps = 0; steps < LIVE_MAX_WRAPPED && is_function(live, function); steps++) {
-        PyObject *attributes = attributes_of(function);
-        PyObject *wrapped = attributes != NULL ? ispy_live_item(attributes, "__wrapped__") : NULL;
-        bool stated = attributes != NULL && ispy_live_item(attributes, "__signature__") != NULL;
+        PyObject *attributes = NULL;
+        result = part(live, &attributes, function, LIVE_DICT, Py_TPFLAGS_DICT_SUBCLASS);
+        PyObject *wrapped = attributes != NULL ? ispy_live_item(live, attributes, LIVE_WRAPPED) : NULL;
+        bool stated = attributes != NULL && ispy_live_item(live, attributes, LIVE_SIGNATURE) != NULL;
         Py_XINCREF(wrapped);
         Py_XDECREF(attributes);
-        if (stated) {
+        if (result < 0 || stated) {
             Py_XDECREF(wrapped);
             break;
         }
         if (wrapped == NULL) {
-            return function;
+            *out = function;
+            return 0;
         }
         Py_DECREF(function);
         function = wrapped;
     }
     Py_DECREF(function);
-    return NULL;
+    return result;
 }
 
 /* functools.lru_cache leaves the function it wraps in the wrapper, which is no function itself. */
-static void take_wrapped_flags(const ispy_live *live, ispy_function *function, PyObject *object) {
-    PyObject *type = from_functools("_lru_cache_wrapper");
+static int take_wrapped_flags(const ispy_live *live, ispy_function *function, PyObject *object) {
+    PyObject *type = NULL;
+    PyObject *wrapped = NULL;
+    int result = from_functools(live, &type, LIVE_LRU_CACHE_WRAPPER);
     if (type != NULL && (PyObject *)Py_TYPE(object) == type) {
-        PyObject *wrapped = PyObject_GetAttrString(object, "__wrapped__");
-        if (wrapped != NULL && is_function(live, wrapped)) {
-            take_flags(function, wrapped);
-        }
-        Py_XDECREF(wrapped);
-        PyErr_Clear();
+        wrapped = PyObject_GetAttr(object, live->api->live[LIVE_WRAPPED]);
+        result = wrapped != NULL || ispy_live_forgive() ? 0 : -1;
+    }
+    if (wrapped != NULL && is_function(live, wrapped)) {
+        result = take_flags(live, function, wrapped);
     }
     Py_XDECREF(type);
+    Py_XDECREF(wrapped);
+    return result;
 }
 
 int ispy_live_function(ispy_live *live, const ispy_function **out, const ispy_callable *callable) {
@@ -449,13 +445,18 @@ int ispy_live_function(ispy_live *live, const ispy_function **out, const ispy_ca
         return 0;
     }
     PyObject *plain = NULL;
+    int result = 0;
     if (is_function(live, callable->function)) {
-        take_flags(function, callable->function);
-        plain = innermost(live, callable->function);
+        result = take_flags(live, function, callable->function);
+        if (result == 0) {
+            result = find_innermost(live, &plain, callable->function);
+        }
     } else {
-        take_wrapped_flags(live, function, callable->function);
+        result = take_wrapped_flags(live, function, callable->function);
     }
-    int result = plain != NULL ? from_code(live, function, plain) : ask_inspect(live, function, callable->function);
+    if (result == 0) {
+        result = plain != NULL ? from_code(live, function, plain) : ask_inspect(live, function, callable->function);
+    }
     Py_XDECREF(plain);
     return result;
 }

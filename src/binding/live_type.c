@@ -102,30 +102,36 @@ static void write_arguments(writer *w, PyObject *arguments, arguments_form form,
     }
 }
 
-/* Whether it is typing.NAME. */
-static bool is_typing(writer *w, PyObject *object, const char *name) {
-    ispy_str module;
-    if (PyType_Check(object)) {
-        size_t length = strlen(name);
-        bool same = ispy_live_type_name(w->live, &module, object) == 0 && module.length == length + 7 &&
-                    memcmp(module.data, "typing.", 7) == 0 && memcmp(module.data + 7, name, length) == 0;
-        (void)ispy_live_forgive();
-        return same;
+static bool name_of_type(writer *w, ispy_str *out, PyObject *type) {
+    if (ispy_live_type_name(w->live, out, type) < 0) {
+        w->failed = true;
+        return false;
     }
-    PyObject *own = attribute(w, object, "_name");
-    bool same = own != NULL && PyUnicode_Check(own) && PyUnicode_CompareWithASCIIString(own, name) == 0;
-    Py_XDECREF(own);
-    return same;
+    return true;
 }
 
 static bool ends_in(writer *w, PyObject *type, const char *end) {
     ispy_str name;
     size_t length = strlen(end);
-    if (!PyType_Check(type) || ispy_live_type_name(w->live, &name, type) < 0) {
-        (void)ispy_live_forgive();
-        return false;
+    return PyType_Check(type) && name_of_type(w, &name, type) && name.length >= length &&
+           memcmp(name.data + name.length - length, end, length) == 0;
+}
+
+static bool begins_with_typing(ispy_str name) {
+    return name.length > 7 && memcmp(name.data, "typing.", 7) == 0;
+}
+
+/* Whether it is typing.NAME. */
+static bool is_typing(writer *w, PyObject *object, const char *name) {
+    ispy_str type;
+    if (PyType_Check(object)) {
+        return name_of_type(w, &type, object) && begins_with_typing(type) && strlen(name) == type.length - 7 &&
+               memcmp(type.data + 7, name, type.length - 7) == 0;
     }
-    return name.length >= length && memcmp(name.data + name.length - length, end, length) == 0;
+    PyObject *own = attribute(w, object, "_name");
+    bool same = own != NULL && PyUnicode_Check(own) && PyUnicode_CompareWithASCIIString(own, name) == 0;
+    Py_XDECREF(own);
+    return same;
 }
 
 /* origin[arguments]. */
@@ -178,11 +184,14 @@ static bool is_identifier_byte(char c) {
 
 /* What a name at the beginning of a dotted one stands for, where that can be told without running anything. */
 static bool write_resolved(writer *w, const char *name, size_t length) {
-    PyObject *key = w->globals != NULL ? PyUnicode_FromStringAndSize(name, (Py_ssize_t)length) : NULL;
+    if (w->globals == NULL) {
+        return false;
+    }
+    PyObject *key = PyUnicode_FromStringAndSize(name, (Py_ssize_t)length);
     PyObject *value = key != NULL ? PyDict_GetItemWithError(w->globals, key) : NULL; /* borrowed */
     Py_XDECREF(key);
     if (value == NULL) {
-        PyErr_Clear();
+        w->failed = w->failed || !ispy_live_forgive();
         return false;
     }
     if (PyType_Check(value)) {
@@ -196,11 +205,10 @@ static bool write_resolved(writer *w, const char *name, size_t length) {
         return own != NULL;
     }
     ispy_str type;
-    if (ispy_live_type_name(w->live, &type, (PyObject *)Py_TYPE(value)) < 0) {
-        w->failed = true;
+    if (!name_of_type(w, &type, (PyObject *)Py_TYPE(value))) {
         return false;
     }
-    if (type.length > 7 && memcmp(type.data, "typing.", 7) == 0) {
+    if (begins_with_typing(type)) {
         write_typing(w, value, 1);
         return true;
     }
@@ -289,9 +297,9 @@ static void write_annotation(writer *w, PyObject *annotation, int depth) {
         write_alias(w, annotation, depth);
     } else if (PyType_Check(annotation)) {
         write_type(w, annotation);
-    } else if (ispy_live_type_name(w->live, &type, (PyObject *)Py_TYPE(annotation)) < 0) {
-        w->failed = true;
-    } else if (type.length > 7 && memcmp(type.data, "typing.", 7) == 0) {
+    } else if (!name_of_type(w, &type, (PyObject *)Py_TYPE(annotation))) {
+        return; /* has failed */
+    } else if (begins_with_typing(type)) {
         write_typing(w, annotation, depth);
     } else {
         w->unknown = true;

@@ -89,7 +89,8 @@ static int explain(ispy_parse_failure *failure, ispy_arena *arena) {
     } else {
         PyObject *text = exception != NULL ? PyObject_Str(exception) : NULL;
         failure->is_syntax = PyErr_GivenExceptionMatches(type, PyExc_ValueError) != 0;
-        result = set_sentence(failure, arena, "it is not valid Python: ", text);
+        result = set_sentence(failure, arena,
+                              failure->is_syntax ? "it is not valid Python: " : "Python's parser failed: ", text);
         Py_XDECREF(text);
         if (result > 0) {
             PyErr_Clear();

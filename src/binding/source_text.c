@@ -163,6 +163,8 @@ static const word words[] = {
     {"locals", WORD_NAMESPACE},
     {"modules", WORD_NAMESPACE},
     {"import_module", WORD_NAMESPACE},
+    {"_convert_", WORD_NAMESPACE},
+    {"_convert", WORD_NAMESPACE},
     {"vars", WORD_NAMESPACE | WORD_OBJECT},
     {"__import__", WORD_NAMESPACE},
     {"setattr", WORD_OBJECT | WORD_NAMESPACE},
