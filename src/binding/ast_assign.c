@@ -53,7 +53,8 @@ static void assign_item(ispy_walk *walk, PyObject *target, const ispy_literal *v
         ispy_taint(walk, ispy_node_get(walk, object, FIELD_id));
         return; /* X["a"]["b"] is reached through X["a"], which hands out a nested item */
     }
-    bool here = reach == REACH_LOCALS || (reach == REACH_GLOBALS && walk->space == SPACE_MODULE);
+    bool called = ispy_node_kind(walk, object) == NODE_Call; /* the __globals__ of a function may be another module's */
+    bool here = called && (reach == REACH_LOCALS || (reach == REACH_GLOBALS && walk->space == SPACE_MODULE));
     PyObject *name = ispy_node_kind(walk, key) == NODE_Constant ? ispy_node_get(walk, key, FIELD_value) : Py_None;
     if (here && PyUnicode_CheckExact(name)) {
         PyObject *identifier = name;

@@ -1,8 +1,8 @@
 /* The ways by which code reaches its own module's namespace: globals(), locals(), vars(), sys.modules[__name__], exec,
- * eval.
+ * eval, and the __globals__ of a function or frame.
  *
  * Reading it is harmless, and so are the forms of reading that are told apart here; any other use may write to it. That
- * another module, or a frame, is used to get there cannot be seen and is not looked for.
+ * another module is used to get there, or getattr with a computed name, cannot be seen and is not looked for.
  * Must not know: what follows from it. */
 #include "binding/ast_walk.h"
 
@@ -87,6 +87,21 @@ static ispy_reach reach_of_call(ispy_walk *walk, PyObject *node) {
     return has_own_name(walk, arguments) && is_one_of(name, by_name) ? REACH_MODULE : REACH_NONE;
 }
 
+/* globals, exec or eval as a value: whoever holds it may call it. A call of them does not come here. */
+static bool is_key(ispy_walk *walk, PyObject *node) {
+    known_id known = ispy_walk_known(walk, node);
+    return known == KNOWN_GLOBALS || ispy_known_role(known) == ROLE_RUN;
+}
+
+static ispy_reach reach_of_attribute(ispy_walk *walk, PyObject *node) {
+    static const char *const namespaces[] = {"__globals__", "f_globals", NULL}; /* of a function, of a frame */
+    if (ispy_walk_known(walk, node) == KNOWN_SYS_MODULES) {
+        return REACH_MODULES;
+    }
+    bool reaches = is_key(walk, node) || is_one_of(ispy_node_get(walk, node, FIELD_attr), namespaces);
+    return reaches ? REACH_GLOBALS : REACH_NONE;
+}
+
 ispy_reach ispy_namespace_reach(ispy_walk *walk, PyObject *node, node_kind kind) {
     switch (kind) {
     case NODE_Call:
@@ -101,10 +116,13 @@ ispy_reach ispy_namespace_reach(ispy_walk *walk, PyObject *node, node_kind kind)
         if (name != NULL && name->is_watched) {
             return REACH_VALUE;
         }
-        return ispy_walk_known(walk, node) == KNOWN_SYS_MODULES ? REACH_MODULES : REACH_NONE;
+        if (ispy_walk_known(walk, node) == KNOWN_SYS_MODULES) {
+            return REACH_MODULES;
+        }
+        return is_key(walk, node) ? REACH_GLOBALS : REACH_NONE;
     }
     case NODE_Attribute:
-        return ispy_walk_known(walk, node) == KNOWN_SYS_MODULES ? REACH_MODULES : REACH_NONE;
+        return reach_of_attribute(walk, node);
     default:
         return REACH_NONE;
     }
@@ -176,6 +194,23 @@ static bool reads_item(ispy_walk *walk, PyObject *node, ispy_pointers *stack) {
         (void)ispy_pointers_push(walk, stack, ispy_node_get(walk, node, FIELD_slice));
     }
     return harmless;
+}
+
+/* exec(text, {}): runs in a namespace of its own; what is passed is looked at like anything else. */
+static bool runs_elsewhere(ispy_walk *walk, PyObject *node, ispy_pointers *stack) {
+    if (!is_key(walk, ispy_node_get(walk, node, FIELD_func)) || reach(walk, node) != REACH_NONE ||
+        ispy_runs_text(walk, node, NODE_Call)) {
+        return false;
+    }
+    PyObject *arguments = ispy_node_get(walk, node, FIELD_args);
+    PyObject *keywords = ispy_node_get(walk, node, FIELD_keywords);
+    for (Py_ssize_t i = 0; i < ispy_list_count(arguments); i++) {
+        (void)ispy_pointers_push(walk, stack, ispy_list_item(arguments, i));
+    }
+    for (Py_ssize_t i = 0; i < ispy_list_count(keywords); i++) {
+        (void)ispy_pointers_push(walk, stack, ispy_node_get(walk, ispy_list_item(keywords, i), FIELD_value));
+    }
+    return true;
 }
 
 /* len(globals()), f(**globals()). */
@@ -276,7 +311,7 @@ bool ispy_reads_namespace(ispy_walk *walk, PyObject *node, node_kind kind, ispy_
     case NODE_Subscript:
         return reads_item(walk, node, stack);
     case NODE_Call:
-        return reads_arguments(walk, node, stack);
+        return runs_elsewhere(walk, node, stack) || reads_arguments(walk, node, stack);
     case NODE_Compare:
         return reads_compared(walk, node, stack);
     case NODE_For:

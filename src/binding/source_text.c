@@ -158,6 +158,8 @@ static const word words[] = {
     {"import", WORD_IMPORT},
     {"global", WORD_GLOBAL},
     {"globals", WORD_NAMESPACE},
+    {"__globals__", WORD_NAMESPACE},
+    {"f_globals", WORD_NAMESPACE},
     {"exec", WORD_NAMESPACE},
     {"eval", WORD_NAMESPACE},
     {"locals", WORD_NAMESPACE},

@@ -248,6 +248,14 @@ def test_deep_statements_are_refused_or_read() -> None:
         "del globals()[f()]",
         "for globals()[f()] in a: pass",
         "lambda: globals().update(a=1)",
+        "g = globals\ng()['a' + b] = 1",
+        "import builtins\ng = builtins.globals",
+        "run = exec\nrun('a = 1')",
+        "a = list(map(exec, b))",
+        "def f(): pass\nf.__globals__['a'] = 1",
+        "def patch(f): f.__globals__['a'] = 1\npatch(b)",
+        "import sys\nsys._getframe().f_globals['a'] = 1",
+        "def f(): g = globals; g()['a'] = 1\nf()",
     ],
 )
 def test_what_opens_a_module(source: str) -> None:
@@ -267,6 +275,8 @@ def test_what_opens_a_module(source: str) -> None:
         "f(**globals())",
         "x = dir()",
         "exec(f(), {})",
+        "exec(f(), globals={})",
+        "x = f.__globals__['a']",
         "ns = {}\nexec('a = 1', ns)",
         "import sys\nx = sys.modules['os']",
         "import sys\nsys.modules['a.b'] = f()",
