@@ -108,6 +108,7 @@ class Side:
     name: str
     contracts: Path | None = None
     selects: bool = False
+    collector: bool = True
 
     @property
     def folder(self) -> Path:
@@ -122,7 +123,7 @@ class Side:
         shutil.rmtree(self.cache, ignore_errors=True)
 
     def start(self) -> subprocess.Popen[str]:
-        more = [] if self.contracts is None else [str(self.contracts)]
+        more = ["on" if self.collector else "off", *([] if self.contracts is None else [str(self.contracts)])]
         return subprocess.Popen(
             [sys.executable, str(HERE / "import_modules.py"), str(self.folder), *more],
             env=environment(self.cache),
@@ -189,8 +190,8 @@ class Imports:
             self.names = generate.modules(folder, self.count)
             (folder / "generated" / "bad.py").write_text("API_VERSION: int = 1\n", "utf-8")
 
-    def plain(self) -> Side:
-        return Side(self.bench, "a")
+    def plain(self, name: str = "a", *, collector: bool = True) -> Side:
+        return Side(self.bench, name, collector=collector)
 
     def guarded(self, name: str, contracts: int) -> Side:
         folder = self.bench.work / f"{contracts}-contracts"
@@ -213,12 +214,12 @@ class Imports:
         repeats = self.bench.repeats
         rows = []
         progress(f"imports of {self.count:,} modules, warm")
-        noise, base = self.compare(self.plain(), Side(self.bench, "b"), 2 * repeats + 1)
+        noise, base = self.compare(self.plain(collector=False), self.plain("b", collector=False), 2 * repeats + 1)
         note = f"{base['all'] / self.count / 1000:.0f} us a module"
         rows.append(ratio_row(f"noise: plain against plain, {self.count:,} modules, warm", noise["all"], None, note))
         slack = abs(noise["all"] - 1)
-        others = Side(self.bench, "b", generate.unselecting(self.bench.work / "unselecting"))
-        unselected, _ = self.compare(self.plain(), others, 2 * repeats + 1)
+        others = Side(self.bench, "b", generate.unselecting(self.bench.work / "unselecting"), collector=False)
+        unselected, _ = self.compare(self.plain(collector=False), others, 2 * repeats + 1)
         rows.append(ratio_row("modules that no contract selects, warm", unselected["all"], 1.02, noise=slack))
         guarded, base = self.compare(self.plain(), self.guarded("b", 10), repeats)
         rows.append(ratio_row("guarded import, warm", guarded["all"], 1.05, by_size(guarded, base), slack))
