@@ -1,8 +1,8 @@
 /* Lists, sets and dictionaries at module level that functions of the module change in place: "REGISTRY.append(f)" in a
  * decorator that the module itself uses. Where the module runs none of its own code, nobody has called them yet.
  *
- * Only functions that hold such a name as a word are walked; what else a function is about is left alone. A list that belongs to a
- * class, or that another module changes, is not looked for. */
+ * Only functions that hold such a name as a word are walked; what else a function is about is left alone. A list that
+ * belongs to a class, or that another module changes, is not looked for. */
 #include "binding/ast_walk.h"
 
 #include <string.h>

@@ -48,8 +48,7 @@ static void bind_implicit(ispy_walk *walk, const char *name, const ispy_literal 
 }
 
 static void bind_implicit_names(ispy_walk *walk, PyObject *body) {
-    static const char *const names[] = {"__file__",   "__package__", "__spec__",
-                                        "__loader__", "__builtins__"};
+    static const char *const names[] = {"__file__", "__package__", "__spec__", "__loader__", "__builtins__"};
     const ispy_literal *dynamic = ispy_literal_dynamic(walk, ISPY_REASON_DYNAMIC_VALUE);
     bind_implicit(walk, "__doc__", docstring(walk, body));
     walk->add_only = true; /* the later Pythons do without it */
@@ -251,8 +250,8 @@ static uint32_t column_of_byte(ispy_str line, uint32_t byte) {
     return ispy_str_columns(before) + 1;
 }
 
-/* Before Python 3.13 the offset of a syntax error counts bytes where it should count characters, but not always. What lies
- * behind the end of the line can only be such a one. */
+/* Before Python 3.13 the offset of a syntax error counts bytes where it should count characters, but not always. What
+ * lies behind the end of the line can only be such a one. */
 static ispy_span fit_place(ispy_str text, ispy_span at) {
     ispy_str line = text.data != NULL && at.line > 0 ? line_of(text, at.line) : text;
     if (line.data == NULL || at.line == 0) {

@@ -1,7 +1,7 @@
 /* The contract tree: what a host demands, clause by clause. Values, immutable once loaded, all in the set's arena.
  *
- * Must not know: YAML, how a clause is checked, how it is reported. A clause that was not stated is absent: a count of 0,
- * data == NULL, a NULL pointer. Every clause knows where it was written.
+ * Must not know: YAML, how a clause is checked, how it is reported. A clause that was not stated is absent: a count of
+ * 0, data == NULL, a NULL pointer. Every clause knows where it was written.
  */
 #ifndef ISPY_MODEL_CONTRACT_H
 #define ISPY_MODEL_CONTRACT_H
@@ -52,10 +52,10 @@ typedef struct ispy_variable_clause {
 } ispy_variable_clause;
 
 typedef enum ispy_default_demand {
-    ISPY_DEFAULT_ANY,      /* nothing was said */
-    ISPY_DEFAULT_ABSENT,   /* a stub's parameter without a default: nothing follows for the plugin (it may add one) */
-    ISPY_DEFAULT_PRESENT,  /* "= ..." */
-    ISPY_DEFAULT_EQUAL     /* "= 5": `value` */
+    ISPY_DEFAULT_ANY,     /* nothing was said */
+    ISPY_DEFAULT_ABSENT,  /* a stub's parameter without a default: nothing follows for the plugin (it may add one) */
+    ISPY_DEFAULT_PRESENT, /* "= ..." */
+    ISPY_DEFAULT_EQUAL    /* "= 5": `value` */
 } ispy_default_demand;
 
 typedef struct ispy_parameter_clause {
@@ -77,11 +77,11 @@ typedef enum ispy_parameters_demand {
 typedef struct ispy_call_shape {
     ispy_origin origin;
     ispy_str text;
-    uint32_t positional;            /* values passed by position; names are for people only */
-    const ispy_str *keywords;       /* passed by name */
+    uint32_t positional;      /* values passed by position; names are for people only */
+    const ispy_str *keywords; /* passed by name */
     uint32_t keyword_count;
-    bool any_positional;            /* "*args": further ones, nobody knows how many */
-    bool any_keyword;               /* "**kwargs" */
+    bool any_positional; /* "*args": further ones, nobody knows how many */
+    bool any_keyword;    /* "**kwargs" */
 } ispy_call_shape;
 
 typedef enum ispy_async_demand { ISPY_ASYNC_ANY, ISPY_ASYNC_NO, ISPY_ASYNC_YES } ispy_async_demand;
@@ -92,7 +92,7 @@ typedef struct ispy_function_clause {
     ispy_str name;
     ispy_presence presence;
     ispy_async_demand async;
-    bool has_method_kind;          /* a stub in a class says which; a list entry only where it states `kind:` */
+    bool has_method_kind; /* a stub in a class says which; a list entry only where it states `kind:` */
     ispy_method_kind method_kind;
     ispy_parameters_demand parameters_demand;
     const ispy_parameter_clause *parameters;
