@@ -38,15 +38,18 @@ int script_word(ispy_arena *arena, ispy_builder *builder, const char *word) {
     case '.':
         ispy_builder_leave(builder);
         return ISPY_OK;
-    case '-':
-        return ispy_builder_unbind(builder, ispy_str_literal(word + 1));
     default:
         break;
     }
+    bool unbinds = word[0] == '-';
+    word += unbinds ? 1 : 0;
     size_t length = strcspn(word, "=+");
-    ispy_str name;
+    ispy_str name; /* the builder keeps it */
     if (ispy_arena_str(&name, arena, word, length) != ISPY_OK) {
         return ISPY_ENOMEM;
+    }
+    if (unbinds) {
+        return ispy_builder_unbind(builder, name);
     }
     const ispy_definition *definition = script_define(arena, name, (uint32_t)atoi(word + length + 1));
     if (definition == NULL) {

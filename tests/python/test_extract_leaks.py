@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import types
 
@@ -28,6 +29,10 @@ except E as e: raise
 match X:
     case [1, *r]: pass
 """
+
+
+# AddressSanitizer keeps what is freed for a while, on purpose: there, only objects and references can be counted.
+FREED_IS_KEPT = "asan" in os.environ.get("LD_PRELOAD", "")
 
 
 def resident() -> int:
@@ -80,4 +85,4 @@ def test_nothing_is_kept(what: str) -> None:
     after = [sys.getrefcount(x) for x in (None, True, int, SOURCE, module, module.f, module.C, "pkg.mod")]
     assert len(gc.get_objects()) - objects < 50
     assert all(abs(b - a) < rounds // 10 for a, b in zip(counts, after, strict=True)), (counts, after)
-    assert resident() - memory < 4 * 1024 * 1024
+    assert FREED_IS_KEPT or resident() - memory < 4 * 1024 * 1024
