@@ -32,6 +32,9 @@ static void puts_text(writer *w, const char *text) {
 }
 
 static void put_object(writer *w, PyObject *text) {
+    if (w->failed) {
+        return;
+    }
     Py_ssize_t length = 0;
     const char *utf8 = text != NULL && PyUnicode_Check(text) ? PyUnicode_AsUTF8AndSize(text, &length) : NULL;
     if (utf8 == NULL) {
@@ -60,6 +63,9 @@ static void write_type(writer *w, PyObject *type) {
 
 /* Attribute of an object whose class is Python's own (types, typing); owned, or NULL without an exception. */
 static PyObject *attribute(writer *w, PyObject *object, const char *name) {
+    if (w->failed) {
+        return NULL; /* the exception that is set must stay */
+    }
     PyObject *value = PyObject_GetAttrString(object, name);
     if (value == NULL && !ispy_live_forgive()) {
         w->failed = true;
@@ -103,6 +109,9 @@ static void write_arguments(writer *w, PyObject *arguments, arguments_form form,
 }
 
 static bool name_of_type(writer *w, ispy_str *out, PyObject *type) {
+    if (w->failed) {
+        return false;
+    }
     if (ispy_live_type_name(w->live, out, type) < 0) {
         w->failed = true;
         return false;
@@ -281,6 +290,9 @@ static bool is_subtype(PyObject *object, PyObject *type) {
 }
 
 static void write_annotation(writer *w, PyObject *annotation, int depth) {
+    if (w->failed) {
+        return;
+    }
     const ispy_ast_api *api = w->live->api;
     ispy_str type;
     if (depth > MAX_DEPTH) {
