@@ -26,6 +26,13 @@ enum {
     LIVE_LITERAL_ITEMS = 10000
 };
 
+/* A callable that was described already: classes share what they inherit. */
+typedef struct ispy_described {
+    PyObject *callable; /* owned, so that its address stays its own */
+    ispy_method_kind kind;
+    const ispy_function *function;
+} ispy_described;
+
 typedef struct ispy_live {
     ispy_ast_api *api;
     ispy_arena *arena;
@@ -35,6 +42,9 @@ typedef struct ispy_live {
     PyObject *signature;       /* owned: inspect.signature, or NULL: not looked for yet */
     PyObject *empty;           /* owned: inspect.Parameter.empty */
     bool no_signature;         /* inspect cannot be had */
+    ispy_described *described; /* owned; open addressing */
+    uint32_t described_count;
+    uint32_t described_size; /* a power of two, or 0 */
 } ispy_live;
 
 /* After an exception that the looked-at object can be the cause of: cleared, true. Others stay set. */
@@ -76,6 +86,7 @@ typedef struct ispy_callable {
 /* 1: a callable; 0: something else; -1. `name` matters for methods like __new__. */
 int ispy_live_unwrap(const ispy_live *live, ispy_callable *out, PyObject *name, PyObject *value, int depth);
 int ispy_live_function(ispy_live *live, const ispy_function **out, const ispy_callable *callable);
+void ispy_live_functions_clear(ispy_live *live);
 
 /* ---- live_type.c ---- */
 

@@ -84,8 +84,7 @@ static int find_class_in_source(const ispy_live *live, const ispy_class **out, c
 static int set_annotation(const ispy_live *live, ispy_variable *variable, PyObject *annotations, PyObject *name) {
     PyObject *annotation = annotations != NULL ? PyDict_GetItemWithError(annotations, name) : NULL;
     if (annotation == NULL) {
-        PyErr_Clear();
-        return 0;
+        return ispy_live_forgive() ? 0 : -1;
     }
     Py_INCREF(annotation);
     int known = ispy_live_annotation(live, &variable->annotation, annotation, NULL);
@@ -374,5 +373,6 @@ int ispy_extract_from_live(ispy_ast_api *api, ispy_arena *arena, PyObject *objec
     Py_XDECREF(live.name);
     Py_XDECREF(live.signature);
     Py_XDECREF(live.empty);
+    ispy_live_functions_clear(&live);
     return result;
 }

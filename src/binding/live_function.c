@@ -433,7 +433,72 @@ static int take_wrapped_flags(const ispy_live *live, ispy_function *function, Py
     return result;
 }
 
+static int describe(ispy_live *live, ispy_function *function, PyObject *callable) {
+    PyObject *plain = NULL;
+    int result = 0;
+    if (is_function(live, callable)) {
+        result = take_flags(live, function, callable);
+        if (result == 0) {
+            result = find_innermost(live, &plain, callable);
+        }
+    } else {
+        result = take_wrapped_flags(live, function, callable);
+    }
+    if (result == 0) {
+        result = plain != NULL ? from_code(live, function, plain) : ask_inspect(live, function, callable);
+    }
+    Py_XDECREF(plain);
+    return result;
+}
+
+/* ---- What was described already ---- */
+
+/* The place of a callable, or a free one. There always is one. */
+static ispy_described *find_described(const ispy_live *live, const ispy_callable *callable) {
+    uintptr_t hash = ((uintptr_t)callable->function >> 4) ^ ((uintptr_t)callable->function >> 14);
+    uint32_t slot = (uint32_t)hash & (live->described_size - 1);
+    while (live->described[slot].callable != NULL &&
+           (live->described[slot].callable != callable->function || live->described[slot].kind != callable->kind)) {
+        slot = (slot + 1) & (live->described_size - 1);
+    }
+    return &live->described[slot];
+}
+
+static int grow_described(ispy_live *live) {
+    ispy_live before = *live;
+    live->described_size = before.described_size == 0 ? 256 : before.described_size * 2;
+    live->described = PyMem_Calloc(live->described_size, sizeof *live->described);
+    if (live->described == NULL) {
+        *live = before;
+        return ispy_live_nomem();
+    }
+    for (uint32_t i = 0; i < before.described_size; i++) {
+        if (before.described[i].callable != NULL) {
+            ispy_callable callable = {before.described[i].callable, before.described[i].kind};
+            *find_described(live, &callable) = before.described[i];
+        }
+    }
+    PyMem_Free(before.described);
+    return 0;
+}
+
+void ispy_live_functions_clear(ispy_live *live) {
+    for (uint32_t i = 0; i < live->described_size; i++) {
+        Py_XDECREF(live->described[i].callable);
+    }
+    PyMem_Free(live->described);
+    live->described = NULL;
+    live->described_size = 0;
+}
+
 int ispy_live_function(ispy_live *live, const ispy_function **out, const ispy_callable *callable) {
+    if (live->described_count * 2 >= live->described_size && grow_described(live) < 0) {
+        return -1;
+    }
+    if (callable->function != NULL && find_described(live, callable)->callable != NULL) {
+        *out = find_described(live, callable)->function;
+        return 0;
+    }
     ispy_function *function = ispy_arena_alloc(live->arena, sizeof *function);
     *out = function;
     if (function == NULL) {
@@ -444,19 +509,12 @@ int ispy_live_function(ispy_live *live, const ispy_function **out, const ispy_ca
         function->unknown = ISPY_REASON_SIGNATURE_UNKNOWN;
         return 0;
     }
-    PyObject *plain = NULL;
-    int result = 0;
-    if (is_function(live, callable->function)) {
-        result = take_flags(live, function, callable->function);
-        if (result == 0) {
-            result = find_innermost(live, &plain, callable->function);
-        }
-    } else {
-        result = take_wrapped_flags(live, function, callable->function);
+    if (describe(live, function, callable->function) < 0) {
+        return -1;
     }
-    if (result == 0) {
-        result = plain != NULL ? from_code(live, function, plain) : ask_inspect(live, function, callable->function);
-    }
-    Py_XDECREF(plain);
-    return result;
+    ispy_described described = {callable->function, callable->kind, function};
+    Py_INCREF(callable->function);
+    *find_described(live, callable) = described;
+    live->described_count++;
+    return 0;
 }
