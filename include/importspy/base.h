@@ -23,7 +23,8 @@ enum {
 };
 
 /* A piece of UTF-8 text. `data` is followed by a NUL byte that `length` (bytes) does not count, and may hold NULs.
- * A text that was not stated has data == NULL; an empty one has not. Who owns the bytes is said where a str is a member. */
+ * A text that was not stated has data == NULL; an empty one has not. Who owns the bytes is said where a str is a
+ * member. */
 typedef struct ispy_str {
     const char *data;
     uint32_t length;
@@ -41,13 +42,13 @@ typedef struct ispy_span {
 /* Why something could not be done. Lives on the caller's stack, owns nothing.
  * Strings are UTF-8 and NUL-terminated; too long ones are cut at a code point. */
 typedef struct ispy_error {
-    int status;          /* the code that was returned */
-    char code[8];        /* "ISPY9xx" when a contract is at fault, else "" */
-    char message[512];   /* one sentence: what was wanted, what was found */
-    char hint[256];      /* what to do about it, or "" */
-    char path[1024];     /* the file at fault, or "" */
-    ispy_span at;        /* the place in that file */
-    char excerpt[256];   /* the source line at that place, or "" */
+    int status;        /* the code that was returned */
+    char code[8];      /* "ISPY9xx" when a contract is at fault, else "" */
+    char message[512]; /* one sentence: what was wanted, what was found */
+    char hint[256];    /* what to do about it, or "" */
+    char path[1024];   /* the file at fault, or "" */
+    ispy_span at;      /* the place in that file */
+    char excerpt[256]; /* the source line at that place, or "" */
 } ispy_error;
 
 /* Compares bytes; a text that was not stated equals only another such. */
@@ -59,7 +60,7 @@ ispy_str ispy_str_literal(const char *text);
 /* An arena: memory that is given out piece by piece and freed at once. Not thread-safe. */
 typedef struct ispy_arena ispy_arena;
 
-ispy_arena *ispy_arena_new(void);   /* NULL: out of memory */
+ispy_arena *ispy_arena_new(void);        /* NULL: out of memory */
 void ispy_arena_free(ispy_arena *arena); /* NULL is welcome */
 /* Zeroed, aligned for any type. NULL: out of memory. A size of 0 gives a valid pointer. */
 void *ispy_arena_alloc(ispy_arena *arena, size_t size);

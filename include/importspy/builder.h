@@ -13,11 +13,11 @@
  *
  *     fork, body, arm(ISPY_ARM_HANDLER), join(true)        // break, continue: ispy_builder_leave within the body
  *
- * A loop without them is fork, body, join(false). Its `else` clause follows the join, as a fork of its own where the loop
- * may break; a try's `else` is fed at the end of the first arm, its `finally` after the join.
+ * A loop without them is fork, body, join(false). Its `else` clause follows the join, as a fork of its own where the
+ * loop may break; a try's `else` is fed at the end of the first arm, its `finally` after the join.
  *
- * All functions return ISPY_OK or ISPY_ENOMEM, after which only ispy_builder_free may follow; or ISPY_EINVAL for a call out
- * of order (a join without a fork, anything after the outermost scope was popped), which changes nothing.
+ * All functions return ISPY_OK or ISPY_ENOMEM, after which only ispy_builder_free may follow; or ISPY_EINVAL for a call
+ * out of order (a join without a fork, anything after the outermost scope was popped), which changes nothing.
  */
 #ifndef IMPORTSPY_BUILDER_H
 #define IMPORTSPY_BUILDER_H
@@ -62,11 +62,12 @@ int ispy_builder_join(ispy_builder *builder, bool exhaustive);
 
 /* A namespace inside this one (a class body, the instance attributes of a class). Forks do not cross its border. */
 int ispy_builder_push(ispy_builder *builder);
-/* Ends it and gives what it holds; for the outermost scope too. Forks that are still open are joined, as if none of their
- * arms need have run. Candidates are given in source order. */
+/* Ends it and gives what it holds; for the outermost scope too. Forks that are still open are joined, as if none of
+ * their arms need have run. Candidates are given in source order. */
 int ispy_builder_pop(ispy_builder *builder, ispy_scope *out);
 
-/* Looks up a name in the current arm of the current scope; `out` may stay borrowed until the next call. false: not bound. */
+/* Looks up a name in the current arm of the current scope; `out` may stay borrowed until the next call. false: not
+ * bound. */
 bool ispy_builder_find(const ispy_builder *builder, ispy_str name, ispy_binding *out);
 
 #ifdef __cplusplus

@@ -12,7 +12,8 @@ extern "C" {
 #endif
 
 /* Holds every clause against the module. ISPY_OK or ISPY_ENOMEM; on failure nothing is given out. */
-int ispy_check(ispy_report **out, const ispy_contract *contract, const ispy_module *module, const ispy_context *context);
+int ispy_check(ispy_report **out, const ispy_contract *contract, const ispy_module *module,
+               const ispy_context *context);
 
 /* Looks again, with the live module's structure, at just those clauses that `before` found unprovable. The new report
  * keeps what `before` said of all others, places in the source included. Borrows `before` only during the call. */
@@ -20,10 +21,10 @@ int ispy_confirm(ispy_report **out, const ispy_report *before, const ispy_module
 
 /* The rules, in the order of their codes. */
 typedef struct ispy_rule_info {
-    const char *code;    /* "ISPY301" */
-    const char *clause;  /* the contract's key that it holds: "functions" */
-    const char *title;   /* "required function is missing" */
-    const char *anchor;  /* in docs/rules.md */
+    const char *code;   /* "ISPY301" */
+    const char *clause; /* the contract's key that it holds: "functions" */
+    const char *title;  /* "required function is missing" */
+    const char *anchor; /* in docs/rules.md */
     ispy_severity severity;
 } ispy_rule_info;
 

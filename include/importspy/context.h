@@ -14,10 +14,10 @@ typedef struct ispy_environment_entry {
 } ispy_environment_entry;
 
 typedef struct ispy_context {
-    ispy_str os;              /* "linux", "darwin", "windows", ... : platform.system() in lower case */
-    ispy_str arch;            /* "x86_64", "aarch64", ... : platform.machine() */
-    ispy_str python_version;  /* "3.13.0", "3.14.0rc1": PEP 440 */
-    ispy_str implementation;  /* "CPython", "PyPy", ... : platform.python_implementation() */
+    ispy_str os;                               /* "linux", "darwin", "windows", ... : platform.system() in lower case */
+    ispy_str arch;                             /* "x86_64", "aarch64", ... : platform.machine() */
+    ispy_str python_version;                   /* "3.13.0", "3.14.0rc1": PEP 440 */
+    ispy_str implementation;                   /* "CPython", "PyPy", ... : platform.python_implementation() */
     const ispy_environment_entry *environment; /* just those names that the contracts ask for */
     uint32_t environment_count;
 } ispy_context;

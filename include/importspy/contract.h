@@ -20,7 +20,8 @@ typedef struct ispy_contract_set ispy_contract_set;
 /* Parses stub lines ("def run(self, job: Job) -> None") with Python's own parser. Everything in `out` lives in `arena`;
  * spans count from line 1, column 1 of `text`. On failure: ISPY_EINVAL with message and place in `error`, ISPY_ENOMEM,
  * or ISPY_EFOREIGN. */
-typedef int (*ispy_stub_parser)(const ispy_module **out, void *user, ispy_str text, ispy_arena *arena, ispy_error *error);
+typedef int (*ispy_stub_parser)(const ispy_module **out, void *user, ispy_str text, ispy_arena *arena,
+                                ispy_error *error);
 
 typedef struct ispy_load_options {
     ispy_stub_parser parse_stub; /* NULL: a contract with stub lines is refused with a sentence that says so */
@@ -29,7 +30,8 @@ typedef struct ispy_load_options {
 } ispy_load_options;
 
 /* Loads files and folders (recursively: *.yml and *.yaml, in order of their names; a folder without any is an error),
- * every YAML document in them. On failure nothing is given out. Errors: ISPY_ENOMEM, ISPY_EINVAL, ISPY_EIO, ISPY_EFOREIGN. */
+ * every YAML document in them. On failure nothing is given out. Errors: ISPY_ENOMEM, ISPY_EINVAL, ISPY_EIO,
+ * ISPY_EFOREIGN. */
 int ispy_contract_set_load(ispy_contract_set **out, const char *const *paths, size_t count,
                            const ispy_load_options *options, ispy_error *error);
 /* The same for a text in memory; `name` stands for the path in messages, and `files:` are relative to its folder. */
@@ -42,14 +44,17 @@ const ispy_contract *ispy_contract_set_get(const ispy_contract_set *set, size_t 
 
 /* Calls `visit` for each contract that selects the module, in the order of loading; stops when it returns false.
  * `path` is absolute and resolved, or data == NULL where it is not known. Contracts with mode: off are not left out.
- * `modules:` and `files:` are two ways in; `filename:` narrows them where it stands beside one, and selects where it stands
- * alone. Takes time that does not grow with the number of contracts that name other packages. */
+ * `modules:` and `files:` are two ways in; `filename:` narrows them where it stands beside one, and selects where it
+ * stands alone. Takes time that does not grow with the number of contracts that name other packages. */
 typedef bool (*ispy_contract_visitor)(const ispy_contract *contract, void *user);
 void ispy_contract_set_select(const ispy_contract_set *set, ispy_str name, ispy_str path, ispy_contract_visitor visit,
                               void *user);
 /* Whether any contract may select a module of this name, whatever its path: the quick first question. Always true where
  * contracts select by path. */
 bool ispy_contract_set_may_select(const ispy_contract_set *set, ispy_str name);
+/* Whether any contract may select, by name, a module whose name begins with this part ("acme" of "acme.plugins.mail"):
+ * quicker still, and says yes too often. */
+bool ispy_contract_set_knows_first_part(const ispy_contract_set *set, const char *part, size_t length);
 /* Whether any contract selects by path (files, filename), so that paths have to be known. */
 bool ispy_contract_set_selects_by_path(const ispy_contract_set *set);
 

@@ -51,9 +51,9 @@ typedef enum ispy_parameter_kind {
 typedef struct ispy_parameter {
     ispy_str name;
     ispy_parameter_kind kind;
-    ispy_str annotation;                /* its source text; data == NULL: none */
-    const ispy_literal *default_value;  /* NULL: none */
-    ispy_span at;                       /* of the name */
+    ispy_str annotation;               /* its source text; data == NULL: none */
+    const ispy_literal *default_value; /* NULL: none */
+    ispy_span at;                      /* of the name */
 } ispy_parameter;
 
 /* A dotted name as it is written: "List", "typing.List". data == NULL where the expression is no dotted name. */
@@ -88,10 +88,10 @@ typedef struct ispy_variable {
 } ispy_variable;
 
 typedef struct ispy_import {
-    ispy_str module;  /* "a.b" of "from a.b import c" and of "import a.b"; "" for "from . import c" */
-    ispy_str name;    /* "c"; data == NULL for "import a.b"; "*" for a star import */
-    uint32_t level;   /* leading dots */
-    ispy_str bound;   /* the name that it binds: "c", the alias, or "a"; data == NULL for a star import */
+    ispy_str module; /* "a.b" of "from a.b import c" and of "import a.b"; "" for "from . import c" */
+    ispy_str name;   /* "c"; data == NULL for "import a.b"; "*" for a star import */
+    uint32_t level;  /* leading dots */
+    ispy_str bound;  /* the name that it binds: "c", the alias, or "a"; data == NULL for a star import */
     bool has_alias;
     bool type_checking; /* under "if TYPE_CHECKING": binds nothing when the module runs */
     bool in_function;
@@ -124,8 +124,8 @@ typedef struct ispy_binding {
     ispy_str name;
     const ispy_definition *const *candidates; /* at least one, in source order */
     uint32_t count;
-    bool may_be_absent;  /* there is a way through the module after which the name is not bound */
-    ispy_reason reason;  /* why it may be absent, or why there are several candidates */
+    bool may_be_absent; /* there is a way through the module after which the name is not bound */
+    ispy_reason reason; /* why it may be absent, or why there are several candidates */
 } ispy_binding;
 
 /* A namespace. It is closed when `open` is NONE: a name that is not in it does not exist. */
@@ -139,26 +139,28 @@ typedef struct ispy_scope {
 typedef struct ispy_class {
     const ispy_reference *bases;
     uint32_t base_count;
-    bool bases_are_mro;    /* live: `bases` holds every class of the MRO by qualified name, and `members` what they bring */
+    bool
+        bases_are_mro; /* live: `bases` holds every class of the MRO by qualified name, and `members` what they bring */
     const ispy_reference *decorators;
     uint32_t decorator_count;
-    bool has_metaclass;    /* "metaclass=" with anything but ABCMeta or type */
-    ispy_scope members;    /* class attributes, methods, nested classes; "x: int" without a value is a member as well */
-    ispy_scope instance;   /* what its own methods assign to self.NAME */
+    bool has_metaclass;  /* "metaclass=" with anything but ABCMeta or type */
+    ispy_scope members;  /* class attributes, methods, nested classes; "x: int" without a value is a member as well */
+    ispy_scope instance; /* what its own methods assign to self.NAME */
 } ispy_class;
 
 typedef struct ispy_module {
-    ispy_str name;         /* dotted, or data == NULL */
-    ispy_str path;         /* as it is to be shown; or data == NULL */
-    ispy_str source;       /* UTF-8 with '\n' line ends, for excerpts; data == NULL: none at hand */
+    ispy_str name;   /* dotted, or data == NULL */
+    ispy_str path;   /* as it is to be shown; or data == NULL */
+    ispy_str source; /* UTF-8 with '\n' line ends, for excerpts; data == NULL: none at hand */
     bool is_package;
-    bool is_live;          /* taken from the running module: what is absent here is absent */
+    bool is_live; /* taken from the running module: what is absent here is absent */
     ispy_scope scope;
     const ispy_import *imports; /* all, in source order, also those in functions and under TYPE_CHECKING */
     uint32_t import_count;
     const ispy_literal *dunder_all; /* NULL: none */
-    ispy_str distribution_version;  /* of the distribution that brought the module; data == NULL: not looked up, or none */
-    ispy_str unreadable;            /* not NULL: the module could not be read or parsed; this sentence says why */
+    ispy_str
+        distribution_version; /* of the distribution that brought the module; data == NULL: not looked up, or none */
+    ispy_str unreadable;      /* not NULL: the module could not be read or parsed; this sentence says why */
     ispy_span unreadable_at;
 } ispy_module;
 

@@ -23,8 +23,8 @@ typedef struct ispy_finding {
     ispy_str message;       /* one sentence without a full stop: "method 'Plugin.run' has no parameter 'job'" */
     ispy_str wanted;        /* data == NULL: the message says it all */
     ispy_str found;
-    ispy_str hint;          /* data == NULL: nothing obvious */
-    ispy_span module_at;    /* line == 0: the module has no such place */
+    ispy_str hint;       /* data == NULL: nothing obvious */
+    ispy_span module_at; /* line == 0: the module has no such place */
     ispy_span contract_at;
     ispy_str contract_path; /* where that clause was written */
     uint32_t unit;          /* the clause of the contract, for ispy_confirm */
@@ -33,7 +33,8 @@ typedef struct ispy_finding {
 typedef struct ispy_report ispy_report;
 
 ispy_verdict ispy_report_verdict(const ispy_report *report); /* findings of severity WARN do not count */
-/* The verdict after the contract's `unprovable:` key: what is left open counts as PASS under allow, as FAIL under deny. */
+/* The verdict after the contract's `unprovable:` key: what is left open counts as PASS under allow, as FAIL under deny.
+ */
 ispy_verdict ispy_report_decision(const ispy_report *report);
 size_t ispy_report_count(const ispy_report *report);
 const ispy_finding *ispy_report_get(const ispy_report *report, size_t index);

@@ -249,6 +249,10 @@ bool ispy_contract_set_may_select(const ispy_contract_set *set, ispy_str name) {
     return ispy_selector_may_select(set->selector, name);
 }
 
+bool ispy_contract_set_knows_first_part(const ispy_contract_set *set, const char *part, size_t length) {
+    return ispy_selector_knows_first_part(set->selector, part, length);
+}
+
 bool ispy_contract_set_selects_by_path(const ispy_contract_set *set) {
     return ispy_selector_by_path(set->selector);
 }

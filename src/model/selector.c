@@ -13,8 +13,9 @@
 #include <string.h>
 
 enum {
-    MAX_PARTS = 24,               /* of a beginning that patterns are filed under; longer ones are cut */
-    MAX_FOUND = 2 * MAX_PARTS + 3 /* beginnings of a name, of a path (each with the empty one), and the file name */
+    MAX_PARTS = 24,                /* of a beginning that patterns are filed under; longer ones are cut */
+    MAX_FOUND = 2 * MAX_PARTS + 3, /* beginnings of a name, of a path (each with the empty one), and the file name */
+    FIRST_PART_WORDS = 16          /* 1,024 bits */
 };
 
 /* Contracts filed under one text, in the order of loading: a chain through `entries`. */
@@ -47,6 +48,7 @@ struct ispy_selector {
     pattern_index modules;
     pattern_index files;
     pattern_index filenames;
+    uint64_t first_parts[FIRST_PART_WORDS]; /* a bit for each hash of the first part of a name pattern */
     bool by_path;
 };
 
@@ -132,6 +134,20 @@ static void file_patterns(ispy_selector *selector, pattern_index *index, const i
     }
 }
 
+/* A pattern that begins with a wildcard may begin with anything. */
+static void note_first_part(ispy_selector *selector, ispy_str pattern) {
+    uint32_t parts;
+    uint32_t length = beginning_of(pattern, '.', &parts);
+    uint32_t hash = hash_start;
+    for (uint32_t i = 0; i < length && pattern.data[i] != '.'; i++) {
+        hash = hash_step(hash, pattern.data[i]);
+    }
+    selector->first_parts[hash >> 6 & (FIRST_PART_WORDS - 1)] |= (uint64_t)1 << (hash & 63);
+    if (length == 0) {
+        memset(selector->first_parts, 0xFF, sizeof selector->first_parts);
+    }
+}
+
 static bool selects_by_filename_alone(const ispy_contract *contract) {
     return contract->module_pattern_count == 0 && contract->file_pattern_count == 0 &&
            contract->body.filename.data != NULL;
@@ -167,6 +183,9 @@ int ispy_selector_new(const ispy_selector **out, ispy_arena *arena, const ispy_c
     for (uint32_t i = 0; i < count; i++) {
         const ispy_contract *contract = contracts[i];
         file_patterns(selector, &selector->modules, contract->modules, contract->module_pattern_count, i);
+        for (uint32_t k = 0; k < contract->module_pattern_count; k++) {
+            note_first_part(selector, contract->modules[k].text);
+        }
         file_patterns(selector, &selector->files, contract->files, contract->file_pattern_count, i);
         if (selects_by_filename_alone(contract)) {
             file_under(selector, &selector->filenames, contract->body.filename.data, contract->body.filename.length, i);
@@ -305,6 +324,14 @@ bool ispy_selector_may_select(const ispy_selector *selector, ispy_str name) {
         }
     }
     return false;
+}
+
+bool ispy_selector_knows_first_part(const ispy_selector *selector, const char *part, size_t length) {
+    uint32_t hash = hash_start;
+    for (size_t i = 0; i < length; i++) {
+        hash = hash_step(hash, part[i]);
+    }
+    return (selector->first_parts[hash >> 6 & (FIRST_PART_WORDS - 1)] >> (hash & 63) & 1) != 0;
 }
 
 bool ispy_selector_by_path(const ispy_selector *selector) {
