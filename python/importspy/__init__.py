@@ -14,7 +14,9 @@ from ._core import (
     Rule,
     __version__,
     check,
+    guard_spec,
     install,
+    load_file,
     rules,
     uninstall,
 )
@@ -29,7 +31,9 @@ __all__ = [
     "Rule",
     "__version__",
     "check",
+    "guard_spec",
     "install",
+    "load_file",
     "rules",
     "uninstall",
 ]

@@ -1,8 +1,9 @@
 """What the extension module holds; tests/python/test_typing.py holds this file against it."""
 
 from collections.abc import Mapping, Sequence
+from importlib.machinery import ModuleSpec
 from os import PathLike
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Literal, TypeAlias, final
 
 _Path: TypeAlias = str | PathLike[str]
@@ -182,7 +183,10 @@ def install(
     mode: _Mode | None = None,
     unprovable: _Unprovable | None = None,
     host: Mapping[str, str] | None = None,
+    direct: bool = True,
 ) -> Guard: ...
+def guard_spec(spec: ModuleSpec, contracts: _Contracts_ | None = None, /) -> ModuleSpec: ...
+def load_file(name: str, path: _Path, contracts: _Contracts_ | None = None, /) -> ModuleType: ...
 def uninstall() -> None: ...
 def check(path: _Path, contracts: _Contracts_, /, *, module: str | None = None) -> Report: ...
 def rules() -> list[Rule]: ...

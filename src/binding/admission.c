@@ -7,6 +7,7 @@
 #include "binding/extract.h"
 #include "binding/material.h"
 #include "binding/report_type.h"
+#include "binding/same_code.h"
 #include "binding/structure.h"
 
 #include <stdlib.h>
@@ -32,9 +33,15 @@ struct ispy_admission {
 
 static const char *const UNCONFIRMED = "what its source leaves open could not be confirmed";
 static const char *const SEEN_LIVE = "this showed when it had run";
+static const char *const OTHER_CODE =
+    "the code that was about to run is not what this source compiles to (a stale or forged .pyc file?)";
 
 PyObject *ispy_admission_code(const ispy_admission *admission) {
     return admission->code;
+}
+
+PyObject *ispy_admission_path(const ispy_admission *admission) {
+    return admission->path != NULL ? admission->path : Py_None;
 }
 
 bool ispy_admission_is_open(const ispy_admission *admission) {
@@ -186,6 +193,23 @@ done:
     return status;
 }
 
+/* Holds the code that somebody else is about to execute against the source that was validated. */
+static int hold_code_against(ispy_state *state, ispy_admission *admission, const ispy_subject *subject,
+                             PyObject *source, PyObject *code) {
+    int same = ispy_code_same(state, admission->code, code);
+    if (same == 0) {
+        same = ispy_code_is_of_source(state, code, source, subject->path);
+    }
+    if (same != 0) {
+        return same < 0 ? -1 : 0;
+    }
+    PyObject *sentence = PyUnicode_FromString(OTHER_CODE); /* owned */
+    int status =
+        sentence == NULL ? -1 : ispy_structure_unreadable(&admission->module, admission->arena, subject, sentence);
+    Py_XDECREF(sentence);
+    return status;
+}
+
 /* Structure and, for a loader in whose place we may execute, code. */
 static int extract(ispy_state *state, ispy_admission *admission, const ispy_application *application,
                    const ispy_material *material) {
@@ -206,6 +230,9 @@ static int extract(ispy_state *state, ispy_admission *admission, const ispy_appl
     Py_XDECREF(label);
     if (status == 0 && tree != NULL) {
         status = compile_tree(state, admission, &subject, tree);
+    }
+    if (status == 0 && admission->code != NULL && application->code != NULL) {
+        status = hold_code_against(state, admission, &subject, material->bytes, application->code);
     }
     Py_XDECREF(tree);
     return status;
@@ -261,24 +288,32 @@ static int validate(ispy_state *state, ispy_admission *admission, const ispy_app
     return settle(state, admission, choose_note(admission, NULL));
 }
 
+/* Those contracts in force that select the module, by either of its names. */
+static int select_contracts(const ispy_application *application, PyObject *guards, ispy_selections *out) {
+    int status = ispy_identity_select(application->identity, guards, out);
+    if (status == 0 && application->known_as != NULL) {
+        status = ispy_identity_select(application->known_as, guards, out);
+    }
+    return status;
+}
+
 ispy_admission *ispy_admission_new(ispy_state *state, const ispy_application *application) {
-    ispy_selections selections = {NULL, 0, 0, false};
+    ispy_selections found = {NULL, 0, 0, false}; /* owned */
+    const ispy_selections *selections = application->selections != NULL ? application->selections : &found;
     ispy_admission *admission = calloc(1, sizeof *admission);
     int status = -1;
     if (admission == NULL || (admission->arena = ispy_arena_new()) == NULL) {
         PyErr_NoMemory();
         goto done;
     }
-    admission->guards = Py_NewRef(state->guards);
+    admission->guards = Py_NewRef(application->guards != NULL ? application->guards : state->guards);
     admission->name = Py_NewRef(application->identity->name);
-    if (ispy_identity_select(application->identity, admission->guards, &selections) < 0 ||
-        (application->known_as != NULL &&
-         ispy_identity_select(application->known_as, admission->guards, &selections) < 0)) {
+    if (selections == &found && select_contracts(application, admission->guards, &found) < 0) {
         goto done;
     }
-    status = selections.count == 0 ? 0 : validate(state, admission, application, &selections);
+    status = selections->count == 0 ? 0 : validate(state, admission, application, selections);
 done:
-    free(selections.items);
+    free(found.items);
     if (status < 0) {
         ispy_admission_free(admission);
         admission = NULL;

@@ -16,6 +16,10 @@ typedef struct ispy_application {
     const ispy_identity *identity; /* what is being loaded */
     const ispy_identity *known_as; /* what find_spec was asked for: selects as well; NULL: the same */
     bool runs_elsewhere;           /* somebody else will execute the code, so nobody can look again */
+    /* The contracts to meet, and the tuple of guards that lends them; NULL: those in force that select the module. */
+    const ispy_selections *selections;
+    PyObject *guards;
+    PyObject *code; /* what is about to run: held against what the source compiles to; NULL: what we compile runs */
 } ispy_application;
 
 /* Validates. NULL with an exception: ContractViolation when the module is denied. */
@@ -25,6 +29,8 @@ int ispy_admission_traverse(const ispy_admission *admission, visitproc visit, vo
 
 /* The code to execute, lent; NULL: the loader executes its own. */
 PyObject *ispy_admission_code(const ispy_admission *admission);
+/* The file it was read from, as tracebacks show it: a str or None, lent. */
+PyObject *ispy_admission_path(const ispy_admission *admission);
 /* Whether some contract has to look at the module after it has run. */
 bool ispy_admission_is_open(const ispy_admission *admission);
 /* Looks at what was left open; at everything when the module put another object in its place (`replaced`).

@@ -8,6 +8,7 @@
 
 #include "binding/contracts_type.h"
 #include "binding/convert.h"
+#include "binding/direct_load.h"
 #include "binding/finder.h"
 
 #include <stdlib.h>
@@ -23,6 +24,7 @@ typedef struct guard_object {
     PyObject *host;                    /* owned: dict of str, or None; not used yet */
     int mode;                          /* an ispy_mode that overrides the contracts', or NOT_STATED */
     int unprovable;                    /* as above */
+    int direct;                        /* whether it also holds for what is loaded past the finders */
     Py_ssize_t holders;
     Py_ssize_t entered;
 } guard_object;
@@ -39,6 +41,42 @@ bool ispy_guards_may_select(PyObject *guards, ispy_str name) {
         guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
         const ispy_contract_set *set = ispy_contracts_set(guard->contracts);
         if (ispy_contract_set_may_select(set, name) || ispy_contract_set_selects_by_path(set)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool stop_at_first(const ispy_contract *contract, void *user) {
+    (void)contract;
+    *(bool *)user = true;
+    return false;
+}
+
+bool ispy_guards_may_select_name(PyObject *guards, ispy_str name) {
+    bool found = false;
+    for (Py_ssize_t i = 0, count = PyTuple_Size(guards); !found && i < count; i++) {
+        guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
+        ispy_contract_set_select(ispy_contracts_set(guard->contracts), name, (ispy_str){NULL, 0, 0}, stop_at_first,
+                                 &found);
+    }
+    return found;
+}
+
+bool ispy_guards_know_first_part(PyObject *guards, const char *part, size_t length) {
+    for (Py_ssize_t i = 0, count = PyTuple_Size(guards); i < count; i++) {
+        guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
+        if (ispy_contract_set_knows_first_part(ispy_contracts_set(guard->contracts), part, length)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ispy_guards_select_by_path(PyObject *guards) {
+    for (Py_ssize_t i = 0, count = PyTuple_Size(guards); i < count; i++) {
+        guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
+        if (ispy_contract_set_selects_by_path(ispy_contracts_set(guard->contracts))) {
             return true;
         }
     }
@@ -100,6 +138,15 @@ int ispy_guards_select(PyObject *guards, ispy_str name, const ispy_paths *paths,
     return out->failed ? ispy_status_raise(ISPY_ENOMEM) : 0;
 }
 
+int ispy_guard_select_all(PyObject *guard, ispy_selections *out) {
+    const ispy_contract_set *set = ispy_contracts_set(((guard_object *)guard)->contracts);
+    collector c = {(guard_object *)guard, set, out};
+    for (size_t i = 0; i < ispy_contract_set_count(set); i++) {
+        collect(ispy_contract_set_get(set, i), &c);
+    }
+    return out->failed ? ispy_status_raise(ISPY_ENOMEM) : 0;
+}
+
 /* --- putting in force, and ending ------------------------------------------------------------------------------------
  */
 
@@ -112,11 +159,36 @@ static Py_ssize_t position(ispy_state *state, PyObject *guard) {
     return -1;
 }
 
-/* Takes `guards`. */
-static void swap_guards(ispy_state *state, PyObject *guards) {
-    PyObject *before = state->guards;
+/* Those that hold for what is loaded past the finders, in a new tuple. */
+static PyObject *direct_ones(PyObject *guards) {
+    Py_ssize_t count = 0;
+    for (Py_ssize_t i = 0; i < PyTuple_Size(guards); i++) {
+        count += ((guard_object *)PyTuple_GetItem(guards, i))->direct;
+    }
+    PyObject *direct = PyTuple_New(count);
+    for (Py_ssize_t i = 0, at = 0; direct != NULL && at < count; i++) {
+        PyObject *guard = PyTuple_GetItem(guards, i); /* borrowed */
+        if (((guard_object *)guard)->direct) {
+            PyTuple_SetItem(direct, at++, Py_NewRef(guard));
+        }
+    }
+    return direct;
+}
+
+/* Takes `guards`. -1: MemoryError, and nothing has changed. */
+static int swap_guards(ispy_state *state, PyObject *guards) {
+    PyObject *direct = direct_ones(guards); /* taken */
+    if (direct == NULL) {
+        Py_DECREF(guards);
+        return -1;
+    }
+    PyObject *before = state->guards;               /* owned */
+    PyObject *before_direct = state->direct_guards; /* owned */
     state->guards = guards;
+    state->direct_guards = direct;
     Py_XDECREF(before);
+    Py_XDECREF(before_direct);
+    return 0;
 }
 
 static int deactivate(ispy_state *state, PyObject *guard) {
@@ -133,7 +205,9 @@ static int deactivate(ispy_state *state, PyObject *guard) {
     for (Py_ssize_t i = 0; i < count - 1; i++) {
         PyTuple_SetItem(guards, i, Py_NewRef(PyTuple_GetItem(state->guards, i < at ? i : i + 1)));
     }
-    swap_guards(state, guards);
+    if (swap_guards(state, guards) < 0) {
+        return -1;
+    }
     return count == 1 ? ispy_finder_remove(state) : 0;
 }
 
@@ -148,9 +222,11 @@ static int activate(ispy_state *state, PyObject *guard) {
             PyTuple_SetItem(guards, i, Py_NewRef(PyTuple_GetItem(state->guards, i)));
         }
         PyTuple_SetItem(guards, count, Py_NewRef(guard));
-        swap_guards(state, guards);
+        if (swap_guards(state, guards) < 0) {
+            return -1;
+        }
     }
-    if (ispy_finder_install(state) < 0) {
+    if (ispy_finder_install(state) < 0 || (((guard_object *)guard)->direct && ispy_direct_load_start(state) < 0)) {
         PyObject *type = NULL, *value = NULL, *traceback = NULL; /* owned */
         PyErr_Fetch(&type, &value, &traceback);
         deactivate(state, guard);
@@ -215,7 +291,7 @@ static PyObject *copy_host(PyObject *given) {
     return host;
 }
 
-/* (absolute paths, mode, unprovable, host as a frozenset of items) */
+/* (absolute paths, mode, unprovable, direct, host as a frozenset of items) */
 static PyObject *make_key(ispy_state *state, const guard_object *guard) {
     PyObject *key = NULL;
     PyObject *items = NULL;       /* owned */
@@ -234,7 +310,7 @@ static PyObject *make_key(ispy_state *state, const guard_object *guard) {
     items = guard->host == Py_None ? PyTuple_New(0) : PyDict_Items(guard->host);
     host = items == NULL ? NULL : PyFrozenSet_New(items);
     if (paths != NULL && path_module != NULL && host != NULL) {
-        key = Py_BuildValue("(OiiO)", paths, guard->mode, guard->unprovable, host);
+        key = Py_BuildValue("(OiiiO)", paths, guard->mode, guard->unprovable, guard->direct, host);
     }
     Py_XDECREF(paths);
     Py_XDECREF(path_module);
@@ -255,23 +331,32 @@ static guard_object *find_guard(ispy_state *state, PyObject *key) {
     return NULL;
 }
 
+/* What install() was given; borrowed. */
+typedef struct guard_options {
+    PyObject *contracts;
+    PyObject *mode;
+    PyObject *unprovable;
+    PyObject *host;
+    int direct;
+} guard_options;
+
 /* A guard that is not in force and has no contracts yet. */
-static guard_object *new_guard(ispy_state *state, PyObject *contracts, PyObject *mode, PyObject *unprovable,
-                               PyObject *host) {
+static guard_object *new_guard(ispy_state *state, const guard_options *options) {
     guard_object *guard = PyObject_GC_New(guard_object, (PyTypeObject *)state->guard_type);
     if (guard == NULL) {
         return NULL;
     }
     memset((char *)guard + sizeof(PyObject), 0, sizeof *guard - sizeof(PyObject));
     PyObject_GC_Track(guard);
-    guard->mode = parse_word(mode, "mode", mode_at, ISPY_MODE_OFF + 1);
+    guard->direct = options->direct;
+    guard->mode = parse_word(options->mode, "mode", mode_at, ISPY_MODE_OFF + 1);
     guard->unprovable =
-        guard->mode < NOT_STATED ? 0 : parse_word(unprovable, "unprovable", unprovable_at, ISPY_ALLOW + 1);
+        guard->mode < NOT_STATED ? 0 : parse_word(options->unprovable, "unprovable", unprovable_at, ISPY_ALLOW + 1);
     if (guard->mode < NOT_STATED || guard->unprovable < NOT_STATED) {
         goto failed;
     }
-    guard->paths = ispy_contracts_paths(contracts);
-    guard->host = guard->paths == NULL ? NULL : copy_host(host);
+    guard->paths = ispy_contracts_paths(options->contracts);
+    guard->host = guard->paths == NULL ? NULL : copy_host(options->host);
     guard->key = guard->host == NULL ? NULL : make_key(state, guard);
     if (guard->key != NULL) {
         return guard;
@@ -282,13 +367,14 @@ failed:
 }
 
 PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs) {
-    static char *keywords[] = {"", "mode", "unprovable", "host", NULL};
+    static char *keywords[] = {"", "mode", "unprovable", "host", "direct", NULL};
     ispy_state *state = PyModule_GetState(module);
-    PyObject *contracts = NULL, *mode = Py_None, *unprovable = Py_None, *host = Py_None; /* borrowed */
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OOO:install", keywords, &contracts, &mode, &unprovable, &host)) {
+    guard_options options = {NULL, Py_None, Py_None, Py_None, 1};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OOOp:install", keywords, &options.contracts, &options.mode,
+                                     &options.unprovable, &options.host, &options.direct)) {
         return NULL;
     }
-    guard_object *guard = new_guard(state, contracts, mode, unprovable, host); /* owned */
+    guard_object *guard = new_guard(state, &options); /* owned */
     if (guard == NULL) {
         return NULL;
     }
@@ -313,6 +399,18 @@ PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs) {
     }
     guard->holders++;
     return (PyObject *)guard;
+}
+
+PyObject *ispy_guards_of_contracts(ispy_state *state, PyObject *contracts) {
+    const guard_options options = {contracts, Py_None, Py_None, Py_None, 0};
+    guard_object *guard = new_guard(state, &options); /* owned */
+    PyObject *guards = NULL;
+    if (guard != NULL) {
+        guard->contracts = ispy_contracts_load(state, guard->paths, false);
+        guards = guard->contracts == NULL ? NULL : PyTuple_Pack(1, guard);
+        Py_DECREF(guard);
+    }
+    return guards;
 }
 
 PyObject *ispy_uninstall(PyObject *module, PyObject *ignored) {

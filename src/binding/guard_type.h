@@ -28,7 +28,18 @@ bool ispy_guards_may_select(PyObject *guards, ispy_str name);
 /* Adds every contract that selects the module by name or by any spelling of its path, each once. -1: MemoryError. */
 int ispy_guards_select(PyObject *guards, ispy_str name, const ispy_paths *paths, ispy_selections *out);
 
-/* install(contracts, /, *, mode=None, unprovable=None, host=None) and uninstall(). */
+/* Whether some contract selects a module of this name, whatever its path. No allocation, no Python code. */
+bool ispy_guards_may_select_name(PyObject *guards, ispy_str name);
+/* Whether some contract may select, by name, a module whose name begins with this part: the quickest question. */
+bool ispy_guards_know_first_part(PyObject *guards, const char *part, size_t length);
+/* Whether some contract selects by path. */
+bool ispy_guards_select_by_path(PyObject *guards);
+/* Adds every contract of a guard, whatever it selects. -1: MemoryError. */
+int ispy_guard_select_all(PyObject *guard, ispy_selections *out);
+/* A guard of contracts that were given for one load, in a new tuple; it is never in force. NULL with an exception. */
+PyObject *ispy_guards_of_contracts(ispy_state *state, PyObject *contracts);
+
+/* install(contracts, /, *, mode=None, unprovable=None, host=None, direct=True) and uninstall(). */
 PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs);
 PyObject *ispy_uninstall(PyObject *module, PyObject *ignored);
 

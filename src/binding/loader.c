@@ -9,7 +9,10 @@
 
 #include "binding/admission.h"
 #include "binding/convert.h"
+#include "binding/expected.h"
 #include "binding/module_object.h"
+
+#include <stdlib.h>
 
 typedef struct loader_object {
     PyObject_HEAD PyObject *inner; /* owned */
@@ -17,9 +20,11 @@ typedef struct loader_object {
     ispy_admission *held;          /* owned: from create_module to exec_module, or NULL */
     PyObject *target;              /* owned: the module that is being reloaded, or NULL */
     PyObject *attributes;          /* owned: what the target's were before importlib set them anew, or NULL */
+    PyObject *guards;              /* owned: a tuple with the guard whose contracts all hold; NULL: those in force */
 } loader_object;
 
-PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *identity, PyObject *target) {
+PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *identity, PyObject *target,
+                          PyObject *guards) {
     PyObject *attributes = NULL; /* owned */
     if (target != Py_None && (attributes = ispy_module_attributes(state, target)) == NULL) {
         PyErr_Clear(); /* no module: nothing to put back */
@@ -35,6 +40,7 @@ PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *ide
     loader->held = NULL;
     loader->target = attributes == NULL ? NULL : Py_NewRef(target);
     loader->attributes = attributes;
+    loader->guards = Py_XNewRef(guards);
     PyObject_GC_Track(loader);
     return (PyObject *)loader;
 }
@@ -73,9 +79,26 @@ static int attribute_equals(PyObject *object, PyObject *name, PyObject *value) {
     return equal;
 }
 
+/* Validates what `application` says, by the contracts that the loader was given or those in force. */
+static ispy_admission *apply(ispy_state *state, const loader_object *loader, ispy_application *application) {
+    if (loader->guards == NULL) {
+        return ispy_admission_new(state, application);
+    }
+    ispy_selections all = {NULL, 0, 0, false}; /* owned */
+    ispy_admission *admission = NULL;
+    if (ispy_guard_select_all(PyTuple_GetItem(loader->guards, 0), &all) == 0) {
+        application->guards = loader->guards;
+        application->selections = &all;
+        admission = ispy_admission_new(state, application);
+    }
+    free(all.items);
+    return admission;
+}
+
 /* Validates the module that `spec` names; NULL: the module that find_spec was asked for. */
 static ispy_admission *admit(ispy_state *state, loader_object *loader, PyObject *spec, bool runs_elsewhere) {
-    ispy_application application = {loader->inner, &loader->identity, NULL, runs_elsewhere};
+    ispy_application application = {
+        .loader = loader->inner, .identity = &loader->identity, .runs_elsewhere = runs_elsewhere};
     int same = 1;
     if (spec != NULL) {
         same = attribute_equals(spec, state->names.name, loader->identity.name);
@@ -84,7 +107,7 @@ static ispy_admission *admit(ispy_state *state, loader_object *loader, PyObject 
         }
     }
     if (same > 0) {
-        return ispy_admission_new(state, &application);
+        return apply(state, loader, &application);
     }
     ispy_admission *admission = NULL;
     ispy_identity other = {.name = NULL};
@@ -92,7 +115,7 @@ static ispy_admission *admit(ispy_state *state, loader_object *loader, PyObject 
     if (name != NULL && ispy_identity_init(state, &other, name, spec, loader->inner) == 0) {
         application.identity = &other;
         application.known_as = &loader->identity;
-        admission = ispy_admission_new(state, &application);
+        admission = apply(state, loader, &application);
     }
     ispy_identity_clear(&other);
     Py_XDECREF(name);
@@ -131,7 +154,12 @@ static PyObject *create_module(PyObject *self, PyObject *spec) {
     if (admission == NULL) {
         return NULL;
     }
-    PyObject *module = create_inner(state, loader, spec);
+    PyObject *path = ispy_admission_path(admission); /* borrowed */
+    PyObject *module = NULL;
+    if (ispy_expect_path(state, path) == 0) { /* an extension module is opened here; load_module executes here */
+        module = create_inner(state, loader, spec);
+        ispy_expect_path_no_more(state, path);
+    }
     if (module == NULL) {
         ispy_admission_free(admission);
         return NULL;
@@ -143,21 +171,38 @@ static PyObject *create_module(PyObject *self, PyObject *spec) {
 /* --- exec_module -----------------------------------------------------------------------------------------------------
  */
 
+/* The code that was compiled from what was validated. */
+static int execute_code(ispy_state *state, PyObject *code, PyObject *namespace) {
+    if (ispy_expect_code(state, code) < 0) {
+        return -1;
+    }
+    PyObject *result =
+        PyObject_CallFunctionObjArgs(state->frames_removed, state->exec_function, code, namespace, NULL); /* owned */
+    ispy_expect_code_no_more(state, code);
+    Py_XDECREF(result);
+    return result == NULL ? -1 : 0;
+}
+
+/* In the original loader's own way. */
+static int execute_inner(ispy_state *state, loader_object *loader, PyObject *path, PyObject *module) {
+    int modern = has(loader->inner, state->names.exec_module);
+    if (modern <= 0) {
+        return modern; /* load_module has run already */
+    }
+    if (ispy_expect_path(state, path) < 0) {
+        return -1;
+    }
+    PyObject *result = PyObject_CallMethodObjArgs(loader->inner, state->names.exec_module, module, NULL); /* owned */
+    ispy_expect_path_no_more(state, path);
+    Py_XDECREF(result);
+    return result == NULL ? -1 : 0;
+}
+
 static int execute(ispy_state *state, loader_object *loader, const ispy_admission *admission, PyObject *module,
                    PyObject *namespace) {
     PyObject *code = ispy_admission_code(admission); /* borrowed */
-    PyObject *result = NULL;                         /* owned */
-    if (code != NULL) {
-        result = PyObject_CallFunctionObjArgs(state->frames_removed, state->exec_function, code, namespace, NULL);
-    } else {
-        int modern = has(loader->inner, state->names.exec_module);
-        if (modern <= 0) {
-            return modern; /* load_module has run already */
-        }
-        result = PyObject_CallMethodObjArgs(loader->inner, state->names.exec_module, module, NULL);
-    }
-    Py_XDECREF(result);
-    return result == NULL ? -1 : 0;
+    return code != NULL ? execute_code(state, code, namespace)
+                        : execute_inner(state, loader, ispy_admission_path(admission), module);
 }
 
 /* Executes, and looks at what the source left open. 1: the contract was broken after all; -1: another exception. */
@@ -279,6 +324,9 @@ static PyObject *get_code(PyObject *self, PyObject *name) {
     PyObject *code = admission == NULL ? NULL : ispy_admission_code(admission); /* borrowed */
     PyObject *result =
         code != NULL ? Py_NewRef(code) : PyObject_CallMethodObjArgs(loader->inner, state->names.get_code, name, NULL);
+    if (result != NULL && admission != NULL && ispy_expect_code(state, result) < 0) {
+        Py_CLEAR(result);
+    }
     ispy_admission_free(admission);
     return result;
 }
@@ -345,6 +393,7 @@ static int loader_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(loader->inner);
     Py_VISIT(loader->target);
     Py_VISIT(loader->attributes);
+    Py_VISIT(loader->guards);
     int status = ispy_identity_traverse(&loader->identity, visit, arg);
     return status != 0 ? status : ispy_admission_traverse(loader->held, visit, arg);
 }
@@ -365,6 +414,7 @@ static void loader_dealloc(PyObject *self) {
     loader_clear(self);
     ispy_identity_clear(&loader->identity);
     Py_XDECREF(loader->inner);
+    Py_XDECREF(loader->guards);
     PyObject_GC_Del(self);
     Py_DECREF(type);
 }

@@ -7,7 +7,9 @@
 
 extern PyType_Spec ispy_loader_spec;
 
-/* New reference. Takes what `identity` holds. `target` is the module that is being reloaded, or None. */
-PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *identity, PyObject *target);
+/* New reference. Takes what `identity` holds. `target` is the module that is being reloaded, or None. `guards` is a
+ * tuple with the guard whose contracts the module has to meet, all of them; NULL: those in force that select it. */
+PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *identity, PyObject *target,
+                          PyObject *guards);
 
 #endif

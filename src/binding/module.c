@@ -11,10 +11,12 @@
 #include "binding/finder.h"
 #include "binding/finding_type.h"
 #include "binding/guard_type.h"
+#include "binding/load_file.h"
 #include "binding/loader.h"
 #include "binding/report_type.h"
 #include "binding/rule_type.h"
 #include "binding/state.h"
+#include "binding/watch.h"
 
 #include <stddef.h>
 
@@ -30,6 +32,7 @@ static const struct {
     const char *name;
 } types[] = {
     {&ispy_finder_spec, offsetof(ispy_state, finder_type), NULL},
+    {&ispy_watch_spec, offsetof(ispy_state, watch_type), NULL},
     {&ispy_loader_spec, offsetof(ispy_state, loader_type), NULL},
     {&ispy_contracts_spec, offsetof(ispy_state, contracts_type), "_Contracts"},
     {&ispy_guard_spec, offsetof(ispy_state, guard_type), "Guard"},
@@ -97,12 +100,18 @@ static PyObject *stub_structure(PyObject *module, PyObject *text) {
 
 static PyMethodDef methods[] = {
     {"install", WITH_KEYWORDS(ispy_install),
-     "install($module, contracts, /, *, mode=None, unprovable=None, host=None)\n--\n\n"
+     "install($module, contracts, /, *, mode=None, unprovable=None, host=None, direct=True)\n--\n\n"
      "Puts the contracts of files and folders in force. The same call again gives the same guard."},
     {"uninstall", ispy_uninstall, METH_NOARGS, "uninstall($module, /)\n--\n\nTakes all contracts out of force."},
     {"check", WITH_KEYWORDS(ispy_check_function),
      "check($module, path, contracts, /, *, module=None)\n--\n\n"
      "Holds a file against contracts, whatever they select. Executes nothing of it."},
+    {"guard_spec", ispy_guard_spec_function, METH_VARARGS,
+     "guard_spec($module, spec, contracts=None, /)\n--\n\n"
+     "Puts a guarded loader into a spec that did not come from a finder, and gives the spec back."},
+    {"load_file", ispy_load_file_function, METH_VARARGS,
+     "load_file($module, name, path, contracts=None, /)\n--\n\n"
+     "Loads the file as module `name`, held against the contracts given, or those in force that select it."},
     {"rules", rules, METH_NOARGS, "rules($module, /)\n--\n\nAll rules, in the order of their codes."},
     {"_load", load, METH_O, "_load($module, contracts, /)\n--\n\n"},
     {"_check", WITH_KEYWORDS(ispy_check_in_context),

@@ -2,6 +2,7 @@
 #include "binding/state.h"
 
 #include "binding/context_python.h"
+#include "binding/direct_load.h"
 
 #include <stddef.h>
 
@@ -50,6 +51,8 @@ static int save_bootstrap(ispy_state *state) {
     PyObject *bootstrap = PyImport_ImportModule("_frozen_importlib"); /* owned */
     int status = -1;
     if (bootstrap != NULL && get(&state->frames_removed, bootstrap, "_call_with_frames_removed", false) == 0 &&
+        get(&state->frames_removed_code, state->frames_removed, "__code__", false) == 0 &&
+        get(&state->module_from_spec, bootstrap, "module_from_spec", false) == 0 &&
         get(&state->find_spec_legacy, bootstrap, "_find_spec_legacy", true) == 0 &&
         get(&state->load_module_shim, bootstrap, "_load_module_shim", true) == 0 &&
         get(&state->builtin_importer, bootstrap, "BuiltinImporter", false) == 0 &&
@@ -62,15 +65,17 @@ static int save_bootstrap(ispy_state *state) {
 
 static int save_loaders(ispy_state *state) {
     PyObject *external = PyImport_ImportModule("_frozen_importlib_external"); /* owned */
-    PyObject *source = NULL;                                                  /* owned */
+    PyObject *source = NULL;                                                  /* borrowed */
     int status = -1;
-    if (external == NULL || get(&source, external, "SourceFileLoader", false) < 0 ||
+    if (external == NULL || get(&state->source_loader, external, "SourceFileLoader", false) < 0 ||
+        get(&state->spec_from_file, external, "spec_from_file_location", false) < 0 ||
         get(&state->namespace_loader, external, "NamespaceLoader", true) < 0) {
         goto done;
     }
     if (state->namespace_loader == NULL && get(&state->namespace_loader, external, "_NamespaceLoader", false) < 0) {
         goto done; /* its name in 3.10 */
     }
+    source = state->source_loader;
     if (get(&state->sourceless_loader, external, "SourcelessFileLoader", false) == 0 &&
         get(&state->extension_loader, external, "ExtensionFileLoader", false) == 0 &&
         get(&state->stock_exec_module, source, "exec_module", false) == 0 &&
@@ -80,7 +85,6 @@ static int save_loaders(ispy_state *state) {
     }
 done:
     Py_XDECREF(external);
-    Py_XDECREF(source);
     return status;
 }
 
@@ -96,6 +100,31 @@ static int save_zip_loader(ispy_state *state) {
     return status;
 }
 
+/* What it takes to see code come to its end: the type, Python's own way to be told, the last instruction of a module.
+ */
+static int save_code(ispy_state *state) {
+    PyObject *set_profile = PySys_GetObject("setprofile");                             /* borrowed */
+    PyObject *get_profile = PySys_GetObject("getprofile");                             /* borrowed */
+    PyObject *code = PyObject_CallFunction(state->ast.compile, "sss", "", "", "exec"); /* owned */
+    PyObject *bytecode = NULL;                                                         /* owned */
+    char *bytes = NULL;                                                                /* borrowed */
+    Py_ssize_t size = 0;
+    int status = -1;
+    if (set_profile == NULL || get_profile == NULL || code == NULL || get(&bytecode, code, "co_code", false) < 0 ||
+        PyBytes_AsStringAndSize(bytecode, &bytes, &size) < 0 || size < 2) {
+        goto done;
+    }
+    state->set_profile = Py_NewRef(set_profile);
+    state->get_profile = Py_NewRef(get_profile);
+    state->code_type = Py_NewRef((PyObject *)Py_TYPE(code));
+    state->return_opcode = (unsigned char)bytes[size - 2]; /* two bytes an instruction */
+    status = 0;
+done:
+    Py_XDECREF(code);
+    Py_XDECREF(bytecode);
+    return status;
+}
+
 int ispy_state_init(ispy_state *state) {
     state->arena = ispy_arena_new();
     if (state->arena == NULL) {
@@ -103,14 +132,18 @@ int ispy_state_init(ispy_state *state) {
         return -1;
     }
     if (intern_names(state) < 0 || save_builtins(state) < 0 || save_bootstrap(state) < 0 || save_loaders(state) < 0 ||
-        save_zip_loader(state) < 0 || ispy_snapshot_take(state) < 0) {
+        save_zip_loader(state) < 0 || save_code(state) < 0 || ispy_snapshot_take(state) < 0) {
         return -1;
     }
     state->module_attributes = Py_BuildValue("(sssssss)", "__name__", "__loader__", "__package__", "__spec__",
                                              "__path__", "__file__", "__cached__");
     state->searching = PySet_New(NULL);
     state->guards = PyTuple_New(0);
-    return state->module_attributes == NULL || state->searching == NULL || state->guards == NULL ? -1 : 0;
+    state->direct_guards = PyTuple_New(0);
+    state->expected_codes = PyDict_New();
+    state->expected_paths = PyDict_New();
+    state->watched_threads = PySet_New(NULL);
+    return PyErr_Occurred() ? -1 : 0;
 }
 
 int ispy_state_traverse(ispy_state *state, visitproc visit, void *arg) {
@@ -121,6 +154,7 @@ int ispy_state_traverse(ispy_state *state, visitproc visit, void *arg) {
 }
 
 void ispy_state_clear(ispy_state *state) {
+    ispy_direct_load_end(state);
 #define ISPY_CLEAR(name) Py_CLEAR(state->name);
     ISPY_STATE_OBJECTS(ISPY_CLEAR)
 #undef ISPY_CLEAR

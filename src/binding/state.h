@@ -16,6 +16,7 @@
 
 /* All owned, all PyObject *. Those marked "or NULL" do not exist in every Python. */
 #define ISPY_STATE_OBJECTS(X)                                                                                          \
+    X(watch_type)                                                                                                      \
     X(finder_type)                                                                                                     \
     X(loader_type)                                                                                                     \
     X(guard_type)                                                                                                      \
@@ -46,12 +47,31 @@
     X(module_attributes) /* tuple of names that importlib sets anew at a reload */                                     \
     X(finder)            /* or NULL: none is installed */                                                              \
     X(guards)            /* tuple of the active guards */                                                              \
-    X(searching)         /* set of (thread, name): what ispy_search_enter was told */
+    X(direct_guards)     /* tuple of those that also hold for what is loaded past the finders */                       \
+    X(expected_codes)    /* dicts of binding/expected.h */                                                             \
+    X(expected_paths)                                                                                                  \
+    X(watched_threads) /* set of binding/watch.h */                                                                    \
+    X(code_type)                                                                                                       \
+    X(frames_removed_code)                                                                                             \
+    X(set_profile) /* sys.setprofile, sys.getprofile */                                                                \
+    X(get_profile)                                                                                                     \
+    X(source_loader)                                                                                                   \
+    X(spec_from_file) /* importlib's spec_from_file_location, module_from_spec */                                      \
+    X(module_from_spec)                                                                                                \
+    X(searching) /* set of (thread, name): what ispy_search_enter was told */
 
 /* Names that are looked up often, interned. */
 #define ISPY_STATE_NAMES(X)                                                                                            \
     X(find_spec, "find_spec")                                                                                          \
     X(loader, "loader")                                                                                                \
+    X(co_filename, "co_filename")                                                                                      \
+    X(co_name, "co_name")                                                                                              \
+    X(co_consts, "co_consts")                                                                                          \
+    X(f_back, "f_back")                                                                                                \
+    X(f_locals, "f_locals")                                                                                            \
+    X(f, "f")                                                                                                          \
+    X(args, "args")                                                                                                    \
+    X(run_globals, "run_globals")                                                                                      \
     X(name, "name")                                                                                                    \
     X(origin, "origin")                                                                                                \
     X(has_location, "has_location")                                                                                    \
@@ -72,6 +92,8 @@
     X(dunder_dict, "__dict__")                                                                                         \
     X(dunder_spec, "__spec__")                                                                                         \
     X(dunder_loader, "__loader__")                                                                                     \
+    X(dunder_main, "__main__")                                                                                         \
+    X(dunder_file, "__file__")                                                                                         \
     X(dunder_name, "__name__")                                                                                         \
     X(dunder_getattr, "__getattr__")                                                                                   \
     X(metadata_module, "importlib.metadata")
@@ -86,8 +108,10 @@ typedef struct ispy_state {
 #undef ISPY_MEMBER
     } names;
     ispy_ast_api ast;
-    ispy_arena *arena;     /* owns the snapshot */
-    ispy_context snapshot; /* without the environment, which is read at each check */
+    struct ispy_audit_hook *audit_hook; /* binding/direct_load.c; NULL: none was added */
+    unsigned char return_opcode;        /* what the bytecode of every module ends with */
+    ispy_arena *arena;                  /* owns the snapshot */
+    ispy_context snapshot;              /* without the environment, which is read at each check */
 } ispy_state;
 
 /* Fills a zeroed state, types left out; -1 with an exception. */

@@ -146,13 +146,17 @@ class Comparison:
             self.report("class", at, type(value).__name__)
             return
         harmless = not said["has_metaclass"] and type(value).__name__ in ("type", "ABCMeta")
-        if not harmless or any(base.__init_subclass__.__qualname__ != "object.__init_subclass__" for base in value.__mro__):
+        if not harmless or any(
+            base.__init_subclass__.__qualname__ != "object.__init_subclass__" for base in value.__mro__
+        ):
             return
         namespace = {n: v for n, v in vars(value).items() if not (n.startswith("__") and n.endswith("__"))}
         slots = vars(value).get("__slots__", ())
         namespace = {n: v for n, v in namespace.items() if n not in slots and n != "_abc_impl"}
         members = {
-            "names": {n: b for n, b in said["members"]["names"].items() if not (n.startswith("__") and n.endswith("__"))},
+            "names": {
+                n: b for n, b in said["members"]["names"].items() if not (n.startswith("__") and n.endswith("__"))
+            },
             "open": said["members"]["open"],
         }
         complete = not issubclass(value, tuple) and not value.__module__ == "typing"

@@ -22,7 +22,17 @@ def scope(source: str | bytes, **options: Any) -> dict[str, Any]:
     return result
 
 
-IMPLICIT = {"__doc__", "__name__", "__file__", "__package__", "__spec__", "__loader__", "__builtins__", "__cached__", "__path__"}
+IMPLICIT = {
+    "__doc__",
+    "__name__",
+    "__file__",
+    "__package__",
+    "__spec__",
+    "__loader__",
+    "__builtins__",
+    "__cached__",
+    "__path__",
+}
 
 
 def names(source: str | bytes, **options: Any) -> dict[str, Any]:
@@ -31,7 +41,7 @@ def names(source: str | bytes, **options: Any) -> dict[str, Any]:
 
 
 def brief(binding: dict[str, Any] | None) -> str:
-    """"1", "1?" (may be absent), "1 | 2", "function", "dynamic", "unknown", ... ; "-" for None."""
+    """ "1", "1?" (may be absent), "1 | 2", "function", "dynamic", "unknown", ... ; "-" for None."""
     if binding is None:
         return "-"
     return " | ".join(brief_definition(c) for c in binding["candidates"]) + ("?" if binding["may_be_absent"] else "")
@@ -111,7 +121,11 @@ def signature(said: dict[str, Any]) -> str:
         if parameter["annotation"] is not None:
             text += f": {parameter['annotation']}"
         if parameter["default"] is not None:
-            text += f" = {brief_literal(parameter['default'])}" if parameter["annotation"] else f"={brief_literal(parameter['default'])}"
+            text += (
+                f" = {brief_literal(parameter['default'])}"
+                if parameter["annotation"]
+                else f"={brief_literal(parameter['default'])}"
+            )
         parts.append(text)
         if kind == "POSITIONAL_ONLY" and (index + 1 == len(kinds) or kinds[index + 1] != "POSITIONAL_ONLY"):
             parts.append("/")

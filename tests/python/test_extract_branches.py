@@ -396,7 +396,9 @@ def test_imports_for_type_checkers_bind_nothing() -> None:
 
 
 def test_submodules_are_names_of_their_package() -> None:
-    source = "from .impl import Plugin\nfrom .a.b import c\nimport pkg.d\nfrom pkg.e import f\nfrom .impl import Other\n"
+    source = (
+        "from .impl import Plugin\nfrom .a.b import c\nimport pkg.d\nfrom pkg.e import f\nfrom .impl import Other\n"
+    )
     found = names(source, name="pkg", is_package=True)
     assert set(found) == {"impl", "Plugin", "a", "c", "pkg", "d", "e", "f", "Other"}
     assert said(source, "impl", name="pkg", is_package=True) == ".:impl"

@@ -130,7 +130,10 @@ def test_other_methods_may_run_or_not() -> None:
     assert attribute("class C:\n    @classmethod\n    def m(cls): cls.x = 1\n", "x") == "-"
     source = "class C:\n    def m(self): self.x = 1\n    def __init__(self): self.x = 0\n"
     assert attribute(source, "x") == "1 | 0"
-    assert attribute("class C:\n    def __new__(cls):\n        new = super().__new__(cls)\n        new.x = 1\n", "x") == "1?"
+    assert (
+        attribute("class C:\n    def __new__(cls):\n        new = super().__new__(cls)\n        new.x = 1\n", "x")
+        == "1?"
+    )
 
 
 def test_conditional_constructors() -> None:
@@ -198,7 +201,9 @@ def test_assigning_to_a_class_later(statement: str, value: str, is_open: bool) -
 
 
 def test_classes_in_classes() -> None:
-    inner = klass("class C:\n    class D(E):\n        x = 1\n        def __init__(self): self.y = 2\n")["members"]["names"]["D"]
+    inner = klass("class C:\n    class D(E):\n        x = 1\n        def __init__(self): self.y = 2\n")["members"][
+        "names"
+    ]["D"]
     assert brief(inner["candidates"][0][2]["members"]["names"]["x"]) == "1"
     assert brief(inner["candidates"][0][2]["instance"]["names"]["y"]) == "2"
 

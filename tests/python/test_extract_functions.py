@@ -40,7 +40,12 @@ def test_lambdas_are_functions() -> None:
 def test_places_of_names() -> None:
     found = names("async  def \\\n  f(a, *b, c=1, **d): pass\nclass  C (B): pass\ndef\tg(): pass\n")
     assert found["f"]["candidates"][0][1] == (2, 3, 1)
-    assert [p["at"] for p in found["f"]["candidates"][0][2]["parameters"]] == [(2, 5, 1), (2, 9, 1), (2, 12, 1), (2, 19, 1)]
+    assert [p["at"] for p in found["f"]["candidates"][0][2]["parameters"]] == [
+        (2, 5, 1),
+        (2, 9, 1),
+        (2, 12, 1),
+        (2, 19, 1),
+    ]
     assert found["C"]["candidates"][0][1] == (3, 8, 1)
     assert found["g"]["candidates"][0][1] == (4, 5, 1)
     assert names("@a\n@b(1)\ndef defs(): pass\n")["defs"]["candidates"][0][1] == (3, 5, 4)
@@ -122,7 +127,9 @@ def test_context_managers_are_ordinary_functions() -> None:
 
 
 def test_overloads_are_not_the_definition() -> None:
-    source = "from typing import overload\n@overload\ndef f(a: int): ...\n@overload\ndef f(a: str): ...\ndef f(a): pass\n"
+    source = (
+        "from typing import overload\n@overload\ndef f(a: int): ...\n@overload\ndef f(a: str): ...\ndef f(a): pass\n"
+    )
     assert signature(function(source)) == "(a)"
     assert function(source)["unknown"] == ""
 

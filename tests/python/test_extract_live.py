@@ -220,7 +220,11 @@ def test_classes_along_the_mro() -> None:
     assert brief(members["inherited"]) == "1"
     assert brief(members["x"]) == "3"
     assert brief(members["y"]) == "bare"
-    told = {n: (signature(m["candidates"][0][2]), m["candidates"][0][2]["method_kind"]) for n, m in members.items() if m["candidates"][0][0] == "function"}
+    told = {
+        n: (signature(m["candidates"][0][2]), m["candidates"][0][2]["method_kind"])
+        for n, m in members.items()
+        if m["candidates"][0][0] == "function"
+    }
     assert told["over"] == ("(self)", "")
     assert told["base"] == ("(self, a, b=1)", "")
     assert told["s"] == ("(a)", "static")
@@ -329,7 +333,9 @@ def test_interrupts_go_through() -> None:
         live("__all__ = ['a']\ndef __getattr__(name): raise KeyboardInterrupt\n")
 
 
-@pytest.mark.parametrize("name", ["collections", "typing", "enum", "os", "sys", "builtins", "datetime", "decimal", "inspect"])
+@pytest.mark.parametrize(
+    "name", ["collections", "typing", "enum", "os", "sys", "builtins", "datetime", "decimal", "inspect"]
+)
 def test_modules_of_the_standard_library(name: str) -> None:
     module = __import__(name)
     found = _core._live_structure(module)["scope"]["names"]

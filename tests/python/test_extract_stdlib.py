@@ -31,7 +31,12 @@ SKIPPED = {
 def modules(folder: Path, prefix: str = "") -> list[str]:
     found = []
     for info in pkgutil.iter_modules([str(folder)]):
-        if info.name in SKIPPED or info.name.startswith("_sysconfigdata") or info.name == "__main__" or "test" in info.name:
+        if (
+            info.name in SKIPPED
+            or info.name.startswith("_sysconfigdata")
+            or info.name == "__main__"
+            or "test" in info.name
+        ):
             continue
         found.append(prefix + info.name)
         if info.ispkg:

@@ -146,7 +146,26 @@ def test_random_damage_never_crashes() -> None:
         """
     ).encode()
     chance = random.Random(1)
-    pieces = [b"(", b")", b":", b"=", b"\n", b"\n    ", b"\r", b"\x0c", b"'", b'"""', b"\\", b"\xff", b"\x00", b"self.", b"lambda ", b"*", b":=", b"global x\n"]
+    pieces = [
+        b"(",
+        b")",
+        b":",
+        b"=",
+        b"\n",
+        b"\n    ",
+        b"\r",
+        b"\x0c",
+        b"'",
+        b'"""',
+        b"\\",
+        b"\xff",
+        b"\x00",
+        b"self.",
+        b"lambda ",
+        b"*",
+        b":=",
+        b"global x\n",
+    ]
     for _ in range(1500):
         text = bytearray(good)
         for _ in range(chance.randint(1, 4)):
@@ -205,7 +224,9 @@ else:
 
 @pytest.mark.parametrize("stack", [0, 512 * 1024, 256 * 1024, 1024 * 1024])
 def test_deep_texts_are_read_or_refused(stack: int) -> None:
-    done = subprocess.run([sys.executable, "-c", DEEP, str(stack), ""], capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", DEEP, str(stack), ""], capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
     said_of = dict(line.split(" ", 1) for line in done.stdout.splitlines())
     assert said_of["plain"] == "None"

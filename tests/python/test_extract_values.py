@@ -167,7 +167,9 @@ def test_functions_that_run_may_change_a_list(body: str) -> None:
     assert "dynamic" in said(source + "@f\ndef g(): pass\n", "X")
 
 
-@pytest.mark.parametrize("body", ["return X[0]", "return 1 in X", "for x in X: pass", "return len(X)", "return X.get(1)"])
+@pytest.mark.parametrize(
+    "body", ["return X[0]", "return 1 in X", "for x in X: pass", "return len(X)", "return X.get(1)"]
+)
 def test_functions_that_read_a_dictionary_leave_it_alone(body: str) -> None:
     assert said(f"X = {{'a': 1}}\ndef f(g):\n    {body}\nf(1)\n", "X") == "{'a': 1}"
 

@@ -1,0 +1,366 @@
+/* The audit hook: code of a contracted module that somebody is about to execute past the finders.
+ *
+ * CPython announces each exec() of code as the audit event "exec", and each extension module that it is about to open
+ * as "import" with a path. An exception from the hook stops it. The hook sees every audit event of the process, so that
+ * the first questions are the cheap ones. It is C, and not sys.addaudithook, because that takes three times as long for
+ * each event that is none of ours (measured; docs/architecture.md).
+ *
+ * A hook cannot be taken back while Python runs. What it holds on to is a small block of its own, not the state; Python
+ * says when it drops the hooks, and the block is freed then.
+ *
+ * Must not know: how a module is validated.
+ */
+#include "binding/direct_load.h"
+
+#include "binding/admission.h"
+#include "binding/convert.h"
+#include "binding/exec_place.h"
+#include "binding/expected.h"
+#include "binding/path_names.h"
+#include "binding/watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Not part of the limited API, but exported by every CPython since 3.8 with this signature (PEP 578). */
+PyAPI_FUNC(int) PySys_AddAuditHook(int (*hook)(const char *, PyObject *, void *), void *data);
+
+static const char PROBE[] = "importspy.probe";
+
+/* `interpreter` never changes; the rest is touched by the thread that runs that interpreter only. */
+typedef struct ispy_audit_hook {
+    int64_t interpreter;
+    ispy_state *state; /* borrowed; NULL when it has gone */
+    bool answered;     /* the probe has arrived: no other hook keeps events from us */
+} audit_hook;
+
+/* What is known of one execution. All owned. */
+typedef struct suspect {
+    PyObject *code; /* borrowed; NULL: an extension module */
+    PyObject *file; /* where it comes from: what the namespace says, or else the code itself: str */
+    PyObject *own;  /* the code's own file, or that of the extension: str */
+    PyObject *name; /* what it is called, as far as anybody says: str; or NULL */
+    ispy_exec_place place;
+    ispy_paths paths; /* the spellings of `file` */
+    ispy_identity identity;
+    ispy_selections selections;
+} suspect;
+
+static void suspect_clear(suspect *s) {
+    Py_XDECREF(s->file);
+    Py_XDECREF(s->own);
+    Py_XDECREF(s->name);
+    ispy_exec_place_clear(&s->place);
+    ispy_paths_clear(&s->paths);
+    ispy_identity_clear(&s->identity);
+    free(s->selections.items);
+}
+
+/* --- the cheap questions ---------------------------------------------------------------------------------------------
+ */
+
+/* namespace[name], new, where that is a str. */
+static PyObject *text_in(PyObject *namespace, PyObject *name) {
+    PyObject *value = namespace == NULL ? NULL : PyDict_GetItemWithError(namespace, name); /* borrowed */
+    return value != NULL && PyUnicode_Check(value) ? Py_NewRef(value) : NULL;
+}
+
+static bool may_select_name(PyObject *guards, PyObject *name) {
+    ispy_str text;
+    if (name == NULL) {
+        return false;
+    }
+    return ispy_str_borrow(&text, name) ? ispy_guards_may_select_name(guards, text) : true;
+}
+
+/* Whether it is worth a closer look. */
+static bool may_be_selected(PyObject *guards, const suspect *s) {
+    return ispy_guards_select_by_path(guards) || may_select_name(guards, s->name) ||
+           ispy_path_names_may_select(guards, s->file) ||
+           (s->own != s->file && ispy_path_names_may_select(guards, s->own));
+}
+
+/* --- which contracts select it ---------------------------------------------------------------------------------------
+ */
+
+/* The spellings of a file; none for what is no path ("<string>"). */
+static int find_paths(ispy_paths *out, PyObject *file) {
+    out->count = 0;
+    if (file == NULL || !PyUnicode_Check(file) || PyUnicode_GetLength(file) == 0 ||
+        PyUnicode_ReadChar(file, 0) == '<') {
+        return 0;
+    }
+    if (ispy_paths_find(out, file) < 0) {
+        if (!PyErr_ExceptionMatches(PyExc_ValueError)) {
+            return -1;
+        }
+        PyErr_Clear(); /* no file can be called so */
+    }
+    return 0;
+}
+
+/* Adds the contracts that select a file by its path, or by a name that it has by its place. */
+static int select_paths(PyObject *guards, suspect *s, const ispy_paths *paths) {
+    int status = paths->count == 0 ? 0 : ispy_guards_select(guards, (ispy_str){NULL, 0, 0}, paths, &s->selections);
+    for (int i = 0; status == 0 && i < paths->count; i++) {
+        status = ispy_path_names_select(guards, ispy_paths_get(paths, i), paths, &s->selections, &s->name);
+    }
+    return status;
+}
+
+static int select_file(PyObject *guards, suspect *s, PyObject *file) {
+    ispy_paths paths = {.count = 0}; /* owned */
+    int status = find_paths(&paths, file);
+    if (status == 0) {
+        status = select_paths(guards, s, &paths);
+    }
+    ispy_paths_clear(&paths);
+    return status;
+}
+
+static int select_name(PyObject *guards, suspect *s, PyObject *name) {
+    if (name == NULL || !PyUnicode_Check(name)) {
+        return 0;
+    }
+    const ispy_identity known_as = {.name = name, .paths = s->paths}; /* lent */
+    return ispy_identity_select(&known_as, guards, &s->selections);
+}
+
+/* object.name, new; NULL where there is none. */
+static PyObject *attribute(PyObject *object, PyObject *name) {
+    PyObject *value = object == NULL ? NULL : PyObject_GetAttr(object, name);
+    if (value == NULL && object != NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear();
+    }
+    return value;
+}
+
+/* Every name and every file that anybody gives it counts. */
+static int select_suspect(ispy_state *state, PyObject *guards, suspect *s) {
+    PyObject *origin = attribute(s->place.spec, state->names.origin);  /* owned */
+    PyObject *spec_name = attribute(s->place.spec, state->names.name); /* owned */
+    int status = PyErr_Occurred() ? -1 : find_paths(&s->paths, s->file);
+    if (status == 0 && (select_name(guards, s, s->name) < 0 || select_name(guards, s, spec_name) < 0 ||
+                        select_paths(guards, s, &s->paths) < 0 || select_file(guards, s, s->own) < 0 ||
+                        select_file(guards, s, origin) < 0)) {
+        status = -1;
+    }
+    Py_XDECREF(origin);
+    Py_XDECREF(spec_name);
+    return status;
+}
+
+/* --- what is to be validated -----------------------------------------------------------------------------------------
+ */
+
+/* The loader to read by: the one that executes, or the stock one for such a file. */
+static PyObject *find_loader(ispy_state *state, const suspect *s) {
+    if (s->place.loader != NULL) {
+        return Py_NewRef(s->place.loader);
+    }
+    ispy_str text;
+    bool compiled =
+        ispy_str_borrow(&text, s->file) && text.length > 4 && memcmp(text.data + text.length - 4, ".pyc", 4) == 0;
+    PyObject *type = s->code == NULL ? state->extension_loader
+                     : compiled      ? state->sourceless_loader
+                                     : state->source_loader; /* borrowed */
+    return PyObject_CallFunctionObjArgs(type, s->identity.name, s->file, NULL);
+}
+
+static int identify(ispy_state *state, suspect *s) {
+    PyObject *name = s->name != NULL ? s->name : s->file; /* borrowed */
+    if (s->place.spec != NULL && s->place.loader != NULL) {
+        return ispy_identity_init(state, &s->identity, name, s->place.spec, s->place.loader);
+    }
+    s->identity.name = Py_NewRef(name);
+    s->identity.origin = Py_NewRef(s->file);
+    return 0;
+}
+
+/* Validates; what stays open is looked at when the code has run, where that is possible. */
+static int admit(ispy_state *state, PyObject *guards, suspect *s) {
+    PyObject *loader = NULL;          /* owned */
+    ispy_admission *admission = NULL; /* owned */
+    int status = -1;
+    if (identify(state, s) < 0 || (loader = find_loader(state, s)) == NULL) {
+        goto done;
+    }
+    int watchable = s->code != NULL && s->place.module != NULL ? ispy_watch_is_possible(state) : 0;
+    ispy_application application = {.loader = loader,
+                                    .identity = &s->identity,
+                                    .runs_elsewhere = watchable == 0,
+                                    .selections = &s->selections,
+                                    .guards = guards,
+                                    .code = s->code};
+    if (watchable < 0 || (admission = ispy_admission_new(state, &application)) == NULL) {
+        goto done;
+    }
+    status = 0;
+    if (ispy_admission_is_open(admission)) {
+        status = ispy_watch_begin(state, admission, s->code, s->place.module);
+        admission = NULL;
+    }
+done:
+    ispy_admission_free(admission);
+    Py_XDECREF(loader);
+    return status;
+}
+
+static int look_closely(ispy_state *state, PyObject *guards, suspect *s) {
+    if (ispy_exec_place_complete(state, &s->place) < 0 || select_suspect(state, guards, s) < 0) {
+        return -1;
+    }
+    return s->selections.count == 0 ? 0 : admit(state, guards, s);
+}
+
+/* --- the events ------------------------------------------------------------------------------------------------------
+ */
+
+/* exec(code) */
+static int on_exec(ispy_state *state, PyObject *guards, PyObject *args) {
+    suspect s = {.code = PyTuple_Size(args) == 1 ? PyTuple_GetItem(args, 0) : NULL};
+    if (s.code == NULL || Py_TYPE(s.code) != (PyTypeObject *)state->code_type) {
+        return 0;
+    }
+    int status = ispy_expected_code(state, s.code);
+    if (status != 0) {
+        return status < 0 ? -1 : 0;
+    }
+    s.own = PyObject_GetAttr(s.code, state->names.co_filename);
+    status = s.own == NULL ? -1 : ispy_expected_path(state, s.own);
+    if (status == 0) {
+        status = ispy_exec_place_find(state, &s.place);
+        s.name = text_in(s.place.namespace, state->names.dunder_name);
+        s.file = text_in(s.place.namespace, state->names.dunder_file);
+        if (s.file == NULL || PyUnicode_Compare(s.file, s.own) == 0) {
+            Py_XDECREF(s.file);
+            s.file = Py_NewRef(s.own);
+        }
+        if (status == 0 && may_be_selected(guards, &s)) {
+            status = look_closely(state, guards, &s);
+        }
+    }
+    suspect_clear(&s);
+    return status < 0 ? -1 : 0;
+}
+
+/* import(name, path, None, None, None): an extension module is about to be opened. Other imports have no path. */
+static int on_import(ispy_state *state, PyObject *guards, PyObject *args) {
+    PyObject *path = PyTuple_Size(args) > 1 ? PyTuple_GetItem(args, 1) : Py_None; /* borrowed */
+    PyObject *name = PyTuple_GetItem(args, 0);                                    /* borrowed */
+    if (path == NULL || name == NULL || !PyUnicode_Check(path) || !PyUnicode_Check(name)) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    int status = ispy_expected_path(state, path);
+    if (status == 0) {
+        suspect s = {.file = Py_NewRef(path), .own = Py_NewRef(path), .name = Py_NewRef(name)};
+        if (may_be_selected(guards, &s) && select_suspect(state, guards, &s) == 0 && s.selections.count > 0) {
+            status = admit(state, guards, &s);
+        }
+        suspect_clear(&s);
+    }
+    return status < 0 || PyErr_Occurred() ? -1 : 0;
+}
+
+/* sys.setprofile, by whatever way: a module that is watched may not put the watch aside. */
+static int on_set_profile(ispy_state *state, PyObject *guards, PyObject *args) {
+    (void)guards;
+    (void)args;
+    int on = ispy_watch_is_on(state);
+    if (on > 0) {
+        PyErr_SetString(PyExc_RuntimeError, "importspy: no profile function can be set while a module runs that has to "
+                                            "be looked at when it has run");
+    }
+    return on == 0 ? 0 : -1;
+}
+
+static const struct {
+    const char *event;
+    int (*handle)(ispy_state *, PyObject *, PyObject *);
+} events[] = {{"exec", on_exec}, {"import", on_import}, {"sys.setprofile", on_set_profile}};
+
+static int dispatch(ispy_state *state, const char *event, PyObject *args) {
+    PyObject *guards = state->direct_guards; /* borrowed until here */
+    size_t i = 0;
+    while (i < sizeof events / sizeof *events && strcmp(event, events[i].event) != 0) {
+        i++;
+    }
+    if (i == sizeof events / sizeof *events || guards == NULL || PyTuple_Size(guards) == 0) {
+        return 0;
+    }
+    Py_INCREF(guards); /* stays whole while others swap it */
+    int status = events[i].handle(state, guards, args);
+    Py_DECREF(guards);
+    return status;
+}
+
+static int on_event(const char *event, PyObject *args, void *data) {
+    audit_hook *hook = data;
+    if (event[0] == 'c' && strcmp(event, "cpython._PySys_ClearAuditHooks") == 0) {
+        if (hook->state != NULL) {
+            hook->state->audit_hook = NULL;
+        }
+        free(hook);
+        return 0;
+    }
+    if (event[0] != 'e' && event[0] != 'i' && event[0] != 's') {
+        return 0;
+    }
+    if (hook->interpreter != PyInterpreterState_GetID(PyInterpreterState_Get()) || hook->state == NULL) {
+        return 0;
+    }
+    if (strcmp(event, PROBE) == 0) {
+        hook->answered = true;
+        return 0;
+    }
+    return dispatch(hook->state, event, args);
+}
+
+/* --- beginning and end -----------------------------------------------------------------------------------------------
+ */
+
+/* Whether events reach the hook: Python drops a hook without a word when another one objects to it. */
+static int probe(ispy_state *state) {
+    PyObject *result = PyObject_CallFunction(state->audit_function, "s", PROBE); /* owned */
+    int status = result == NULL ? -1 : 0;
+    Py_XDECREF(result);
+    if (status == 0 && !state->audit_hook->answered) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "importspy: another audit hook keeps this one out, so that modules which are "
+                        "loaded past the finders cannot be guarded (install(..., direct=False) "
+                        "does without)");
+        status = -1;
+    }
+    return status;
+}
+
+int ispy_direct_load_start(ispy_state *state) {
+    if (state->audit_hook != NULL) {
+        return 0;
+    }
+    audit_hook *hook = calloc(1, sizeof *hook);
+    if (hook == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    hook->interpreter = PyInterpreterState_GetID(PyInterpreterState_Get());
+    hook->state = state;
+    if (PySys_AddAuditHook(on_event, hook) < 0) {
+        free(hook);
+        return -1;
+    }
+    state->audit_hook = hook;
+    if (probe(state) < 0) {
+        hook->state = NULL; /* it may have been added all the same: never freed, never heard of again */
+        state->audit_hook = NULL;
+        return -1;
+    }
+    return 0;
+}
+
+void ispy_direct_load_end(ispy_state *state) {
+    if (state->audit_hook != NULL) {
+        state->audit_hook->state = NULL;
+        state->audit_hook = NULL;
+    }
+}
