@@ -6,6 +6,7 @@
 #include "binding/errors.h"
 #include "binding/extract.h"
 #include "binding/material.h"
+#include "binding/path_names.h"
 #include "binding/report_type.h"
 #include "binding/same_code.h"
 #include "binding/structure.h"
@@ -288,11 +289,17 @@ static int validate(ispy_state *state, ispy_admission *admission, const ispy_app
     return settle(state, admission, choose_note(admission, NULL));
 }
 
-/* Those contracts in force that select the module, by either of its names. */
+/* Those contracts in force that select the module, by one of its names or its path. */
 static int select_contracts(const ispy_application *application, PyObject *guards, ispy_selections *out) {
     int status = ispy_identity_select(application->identity, guards, out);
     if (status == 0 && application->known_as != NULL) {
         status = ispy_identity_select(application->known_as, guards, out);
+    }
+    const ispy_paths *paths = &application->identity->paths;
+    for (int i = 0; status == 0 && application->by_place && i < paths->count; i++) {
+        PyObject *name = NULL; /* owned */
+        status = ispy_path_names_select(guards, ispy_paths_get(paths, i), paths, out, &name);
+        Py_XDECREF(name);
     }
     return status;
 }

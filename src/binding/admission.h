@@ -16,6 +16,7 @@ typedef struct ispy_application {
     const ispy_identity *identity; /* what is being loaded */
     const ispy_identity *known_as; /* what find_spec was asked for: selects as well; NULL: the same */
     bool runs_elsewhere;           /* somebody else will execute the code, so nobody can look again */
+    bool by_place;                 /* contracts also select by the names under which the file could be imported */
     /* The contracts to meet, and the tuple of guards that lends them; NULL: those in force that select the module. */
     const ispy_selections *selections;
     PyObject *guards;

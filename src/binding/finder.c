@@ -98,7 +98,8 @@ static int guard_spec(ispy_state *state, PyObject *guards, PyObject *spec, const
         status = is_selected(guards, &identity);
     }
     if (status > 0) {
-        ours = ispy_loader_new(state, loader, &identity, q->target, NULL);
+        const ispy_loader_terms terms = {.target = q->target};
+        ours = ispy_loader_new(state, loader, &identity, &terms);
         status = ours == NULL ? -1 : PyObject_SetAttr(spec, state->names.loader, ours);
     }
 done:

@@ -6,7 +6,7 @@
 #include "binding/loader.h"
 #include "binding/module_object.h"
 
-/* Puts our loader before the one that the spec names. `guards` as for ispy_loader_new. */
+/* Puts our loader before the one that the spec names. `guards` as in ispy_loader_terms. */
 static int put_loader(ispy_state *state, PyObject *spec, PyObject *guards) {
     ispy_identity identity = {.name = NULL};
     PyObject *ours = NULL;                                          /* owned */
@@ -28,7 +28,8 @@ static int put_loader(ispy_state *state, PyObject *spec, PyObject *guards) {
     if (name == NULL || ispy_identity_init(state, &identity, name, spec, loader) < 0) {
         goto done;
     }
-    ours = ispy_loader_new(state, loader, &identity, Py_None, guards);
+    const ispy_loader_terms terms = {.target = Py_None, .guards = guards, .by_place = true};
+    ours = ispy_loader_new(state, loader, &identity, &terms);
     status = ours == NULL ? -1 : PyObject_SetAttr(spec, state->names.loader, ours);
 done:
     ispy_identity_clear(&identity);

@@ -21,12 +21,13 @@ typedef struct loader_object {
     PyObject *target;              /* owned: the module that is being reloaded, or NULL */
     PyObject *attributes;          /* owned: what the target's were before importlib set them anew, or NULL */
     PyObject *guards;              /* owned: a tuple with the guard whose contracts all hold; NULL: those in force */
+    bool by_place;                 /* those in force also select it by the names that its file has */
 } loader_object;
 
-PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *identity, PyObject *target,
-                          PyObject *guards) {
+PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *identity,
+                          const ispy_loader_terms *terms) {
     PyObject *attributes = NULL; /* owned */
-    if (target != Py_None && (attributes = ispy_module_attributes(state, target)) == NULL) {
+    if (terms->target != Py_None && (attributes = ispy_module_attributes(state, terms->target)) == NULL) {
         PyErr_Clear(); /* no module: nothing to put back */
     }
     loader_object *loader = PyObject_GC_New(loader_object, (PyTypeObject *)state->loader_type);
@@ -38,9 +39,10 @@ PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *ide
     loader->identity = *identity;
     *identity = (ispy_identity){.name = NULL};
     loader->held = NULL;
-    loader->target = attributes == NULL ? NULL : Py_NewRef(target);
+    loader->target = attributes == NULL ? NULL : Py_NewRef(terms->target);
     loader->attributes = attributes;
-    loader->guards = Py_XNewRef(guards);
+    loader->guards = Py_XNewRef(terms->guards);
+    loader->by_place = terms->by_place;
     PyObject_GC_Track(loader);
     return (PyObject *)loader;
 }
@@ -98,7 +100,11 @@ static ispy_admission *apply(ispy_state *state, const loader_object *loader, isp
 /* Validates the module that `spec` names; NULL: the module that find_spec was asked for. */
 static ispy_admission *admit(ispy_state *state, loader_object *loader, PyObject *spec, bool runs_elsewhere) {
     ispy_application application = {
-        .loader = loader->inner, .identity = &loader->identity, .runs_elsewhere = runs_elsewhere};
+        .loader = loader->inner,
+        .identity = &loader->identity,
+        .runs_elsewhere = runs_elsewhere,
+        .by_place = loader->by_place,
+    };
     int same = 1;
     if (spec != NULL) {
         same = attribute_equals(spec, state->names.name, loader->identity.name);

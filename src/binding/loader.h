@@ -7,9 +7,15 @@
 
 extern PyType_Spec ispy_loader_spec;
 
-/* New reference. Takes what `identity` holds. `target` is the module that is being reloaded, or None. `guards` is a
- * tuple with the guard whose contracts the module has to meet, all of them; NULL: those in force that select it. */
-PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *identity, PyObject *target,
-                          PyObject *guards);
+/* On what terms a module is loaded. All borrowed. */
+typedef struct ispy_loader_terms {
+    PyObject *target; /* the module that is being reloaded, or None */
+    PyObject *guards; /* a tuple with the guard whose contracts have to be met, all of them; NULL: those that select it */
+    bool by_place;    /* contracts also select it by the names under which its file could be imported */
+} ispy_loader_terms;
+
+/* New reference. Takes what `identity` holds. */
+PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *identity,
+                          const ispy_loader_terms *terms);
 
 #endif

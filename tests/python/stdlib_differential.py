@@ -17,7 +17,7 @@ from typing import Any
 
 from importspy import _core
 
-# Differences in which both are right, because what is looked at was changed after the import was over. Prefixes of reports.
+# Differences in which both are right: what is looked at was changed after the import was over. Prefixes of reports.
 EXPLAINED = (
     "linecache: value: linecache.cache:",  # filled by whoever shows a line
     "platform: value: platform._uname_cache:",  # filled by whoever asks
@@ -159,7 +159,7 @@ class Comparison:
             },
             "open": said["members"]["open"],
         }
-        complete = not issubclass(value, tuple) and not value.__module__ == "typing"
+        complete = not issubclass(value, tuple) and value.__module__ != "typing"
         self.scope(members, namespace, at, complete)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import importlib
 import importlib.machinery
 import importlib.util
@@ -11,7 +13,7 @@ import runpy
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.abc import Loader
 from pathlib import Path
 from typing import Any
@@ -24,10 +26,10 @@ BY_PATH = 'files: ["site/acme/*.py", "!**/__init__.py"]\nfunctions: [register]\n
 
 
 @pytest.fixture(params=["by name", "by path"])
-def guard(request: pytest.FixtureRequest, plain: Workshop) -> Iterator[importspy.Guard]:
+def guard(request: pytest.FixtureRequest, plain: Workshop) -> importspy.Guard:
     if request.param == "by path":
         plain.contract(BY_PATH)
-    yield importspy.install(plain.folder / "contract.yml")
+    return importspy.install(plain.folder / "contract.yml")
 
 
 def by_spec(name: str, path: Path) -> types.ModuleType:
@@ -513,16 +515,12 @@ def test_another_audit_hook_that_keeps_ours_out(plain: Workshop) -> None:
 
 
 def test_many_direct_loads_keep_nothing(guard: importspy.Guard, plain: Workshop) -> None:
-    import gc
-
     plain.write("acme/opened.py", OPEN_GOOD)
 
     def once() -> None:
         for name in ("good", "bad", "opened"):
-            try:
+            with contextlib.suppress(importspy.ContractViolation):
                 by_spec(name, plain.site / "acme" / f"{name}.py")
-            except importspy.ContractViolation:
-                pass
 
     for _ in range(20):
         once()

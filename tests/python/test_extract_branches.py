@@ -1,4 +1,4 @@
-"""What is bound after branches: decided ones are followed, others leave candidates, a way around leaves "may be absent"."""
+"""What is bound after branches: decided ones are followed, others leave candidates, a way around "may be absent"."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def test_other_methods_may_run_or_not() -> None:
 
 
 def test_conditional_constructors() -> None:
-    source = "class C:\n    if a:\n        def __init__(self): self.x = 1\n    else:\n        def __init__(self): self.y = 1\n"
+    source = "class C:\n  if a:\n    def __init__(self): self.x = 1\n  else:\n    def __init__(self): self.y = 1\n"
     assert attribute(source, "x") == "1?"
     assert attribute(source, "y") == "1?"
     source = "class C:\n    def __init__(self): self.x = 1\n    def __init__(self): self.y = 1\n"

@@ -68,7 +68,7 @@ def test_nothing_is_kept(what: str) -> None:
         elif what == "stub":
             _core._stub_structure("def f(a: int = 1) -> str")
         elif what == "bad stub":
-            with pytest.raises(ValueError):
+            with pytest.raises(ValueError, match="not valid Python"):
                 _core._stub_structure("def f(a: int = ) -> str")
         else:
             _core._live_structure(module)

@@ -249,9 +249,9 @@ def test_adding_to_a_list_again_and_again_is_bounded() -> None:
 
 def test_identifiers_have_several_spellings() -> None:
     assert said("ﬁ = 1\n", "fi") == "1"
-    assert scope("ｇlobals()['x'] = f()\n")["open"] == ""
-    assert said("ｇlobals()['x'] = 3\n", "x") == "3"
-    assert scope("ｇlobals().update(f())\n")["open"] == "dynamic-namespace"
+    assert scope("\uff47lobals()['x'] = f()\n")["open"] == ""
+    assert said("\uff47lobals()['x'] = 3\n", "x") == "3"
+    assert scope("\uff47lobals().update(f())\n")["open"] == "dynamic-namespace"
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="the type statement")

@@ -66,3 +66,30 @@ def test_commands_exist(project: Path, blocks: dict[str, list[str]]) -> None:
     statuses = {tuple(words[1:]): run(project, "-m", "importspy", *words[1:]).returncode for words in commands}
     assert set(statuses.values()) == {0, 1}
     assert statuses[("rules",)] == 0
+
+
+GOOD = """\
+API_VERSION: int = 2
+
+def register(app, config): ...
+
+class Plugin:
+    def run(self, job, *, retries: int = 3): ...
+    def stop(self): ...
+"""
+
+
+def test_loading_by_path(project: Path, blocks: dict[str, list[str]]) -> None:
+    (project / "plugins" / "good.py").write_text(GOOD, encoding="utf-8")
+    before = (
+        "import importlib.util, importspy\nimportspy.install('contract.yml')\n"
+        "spec = importlib.util.spec_from_file_location('mail', 'plugins/mail.py')\n"
+    )
+    after = (
+        "print(module.API_VERSION)\n"
+        "try: importlib.util.module_from_spec(spec)\nexcept importspy.ContractViolation as error: print(error.name)\n"
+    )
+    (example,) = [block for block in blocks["python"] if "load_file" in block]
+    done = run(project, "-c", before + example + after)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "2\nmail\n"
