@@ -22,18 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Not part of the limited API, but exported by every CPython since 3.8 with this signature (PEP 578). */
-PyAPI_FUNC(int) PySys_AddAuditHook(int (*hook)(const char *, PyObject *, void *), void *data);
-
-static const char PROBE[] = "importspy.probe";
-
-/* `interpreter` never changes; the rest is touched by the thread that runs that interpreter only. */
-typedef struct ispy_audit_hook {
-    int64_t interpreter;
-    ispy_state *state; /* borrowed; NULL when it has gone */
-    bool answered;     /* the probe has arrived: no other hook keeps events from us */
-} audit_hook;
-
 /* What is known of one execution. All owned. */
 typedef struct suspect {
     PyObject *code; /* borrowed; NULL: an extension module */
@@ -217,7 +205,7 @@ static int look_closely(ispy_state *state, PyObject *guards, suspect *s) {
  */
 
 /* exec(code) */
-static int on_exec(ispy_state *state, PyObject *guards, PyObject *args) {
+int ispy_direct_load_exec(ispy_state *state, PyObject *guards, PyObject *args) {
     suspect s = {.code = PyTuple_Size(args) == 1 ? PyTuple_GetItem(args, 0) : NULL};
     if (s.code == NULL || Py_TYPE(s.code) != (PyTypeObject *)state->code_type) {
         return 0;
@@ -245,7 +233,7 @@ static int on_exec(ispy_state *state, PyObject *guards, PyObject *args) {
 }
 
 /* import(name, path, None, None, None): an extension module is about to be opened. Other imports have no path. */
-static int on_import(ispy_state *state, PyObject *guards, PyObject *args) {
+int ispy_direct_load_extension(ispy_state *state, PyObject *guards, PyObject *args) {
     PyObject *path = PyTuple_Size(args) > 1 ? PyTuple_GetItem(args, 1) : Py_None; /* borrowed */
     PyObject *name = PyTuple_GetItem(args, 0);                                    /* borrowed */
     if (path == NULL || name == NULL || !PyUnicode_Check(path) || !PyUnicode_Check(name)) {
@@ -260,107 +248,4 @@ static int on_import(ispy_state *state, PyObject *guards, PyObject *args) {
         suspect_clear(&s);
     }
     return status < 0 || PyErr_Occurred() ? -1 : 0;
-}
-
-/* sys.setprofile, by whatever way: a module that is watched may not put the watch aside. */
-static int on_set_profile(ispy_state *state, PyObject *guards, PyObject *args) {
-    (void)guards;
-    (void)args;
-    int on = ispy_watch_is_on(state);
-    if (on > 0) {
-        PyErr_SetString(PyExc_RuntimeError, "importspy: no profile function can be set while a module runs that has to "
-                                            "be looked at when it has run");
-    }
-    return on == 0 ? 0 : -1;
-}
-
-static const struct {
-    const char *event;
-    int (*handle)(ispy_state *, PyObject *, PyObject *);
-} events[] = {{"exec", on_exec}, {"import", on_import}, {"sys.setprofile", on_set_profile}};
-
-static int dispatch(ispy_state *state, const char *event, PyObject *args) {
-    PyObject *guards = state->direct_guards; /* borrowed until here */
-    size_t i = 0;
-    while (i < sizeof events / sizeof *events && strcmp(event, events[i].event) != 0) {
-        i++;
-    }
-    if (i == sizeof events / sizeof *events || guards == NULL || PyTuple_Size(guards) == 0) {
-        return 0;
-    }
-    Py_INCREF(guards); /* stays whole while others swap it */
-    int status = events[i].handle(state, guards, args);
-    Py_DECREF(guards);
-    return status;
-}
-
-static int on_event(const char *event, PyObject *args, void *data) {
-    audit_hook *hook = data;
-    if (event[0] == 'c' && strcmp(event, "cpython._PySys_ClearAuditHooks") == 0) {
-        if (hook->state != NULL) {
-            hook->state->audit_hook = NULL;
-        }
-        free(hook);
-        return 0;
-    }
-    if (event[0] != 'e' && event[0] != 'i' && event[0] != 's') {
-        return 0;
-    }
-    if (hook->interpreter != PyInterpreterState_GetID(PyInterpreterState_Get()) || hook->state == NULL) {
-        return 0;
-    }
-    if (strcmp(event, PROBE) == 0) {
-        hook->answered = true;
-        return 0;
-    }
-    return dispatch(hook->state, event, args);
-}
-
-/* --- beginning and end -----------------------------------------------------------------------------------------------
- */
-
-/* Whether events reach the hook: Python drops a hook without a word when another one objects to it. */
-static int probe(ispy_state *state) {
-    PyObject *result = PyObject_CallFunction(state->audit_function, "s", PROBE); /* owned */
-    int status = result == NULL ? -1 : 0;
-    Py_XDECREF(result);
-    if (status == 0 && !state->audit_hook->answered) {
-        PyErr_SetString(PyExc_RuntimeError,
-                        "importspy: another audit hook keeps this one out, so that modules which are "
-                        "loaded past the finders cannot be guarded (install(..., direct=False) "
-                        "does without)");
-        status = -1;
-    }
-    return status;
-}
-
-int ispy_direct_load_start(ispy_state *state) {
-    if (state->audit_hook != NULL) {
-        return 0;
-    }
-    audit_hook *hook = calloc(1, sizeof *hook);
-    if (hook == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    hook->interpreter = PyInterpreterState_GetID(PyInterpreterState_Get());
-    hook->state = state;
-    if (PySys_AddAuditHook(on_event, hook) < 0) {
-        free(hook);
-        return -1;
-    }
-    state->audit_hook = hook;
-    if (probe(state) < 0) {
-        hook->state = NULL; /* it may have been added all the same: never freed, never heard of again */
-        state->audit_hook = NULL;
-        return -1;
-    }
-    return 0;
-}
-
-void ispy_direct_load_end(ispy_state *state) {
-    if (state->audit_hook != NULL) {
-        state->audit_hook->state = NULL;
-        state->audit_hook = NULL;
-    }
 }

@@ -4,10 +4,9 @@
 
 #include "binding/state.h"
 
-/* Adds the audit hook of this interpreter, once; it does nothing while no guard asks for it. -1 with an exception: also
- * where another hook has refused it. */
-int ispy_direct_load_start(ispy_state *state);
-/* The state goes: the hook, which Python keeps for as long as it runs, must not ask it again. */
-void ispy_direct_load_end(ispy_state *state);
+/* For audit events, with their arguments (a tuple). `guards` are those that hold here. -1: what was about to happen
+ * must not; ContractViolation or another exception is set. */
+int ispy_direct_load_exec(ispy_state *state, PyObject *guards, PyObject *args);
+int ispy_direct_load_extension(ispy_state *state, PyObject *guards, PyObject *args);
 
 #endif

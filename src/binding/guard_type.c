@@ -6,9 +6,9 @@
  */
 #include "binding/guard_type.h"
 
+#include "binding/audit_hook.h"
 #include "binding/contracts_type.h"
 #include "binding/convert.h"
-#include "binding/direct_load.h"
 #include "binding/finder.h"
 
 #include <stdlib.h>
@@ -226,7 +226,7 @@ static int activate(ispy_state *state, PyObject *guard) {
             return -1;
         }
     }
-    if (ispy_finder_install(state) < 0 || (((guard_object *)guard)->direct && ispy_direct_load_start(state) < 0)) {
+    if (ispy_finder_install(state) < 0 || (((guard_object *)guard)->direct && ispy_audit_hook_start(state) < 0)) {
         PyObject *type = NULL, *value = NULL, *traceback = NULL; /* owned */
         PyErr_Fetch(&type, &value, &traceback);
         deactivate(state, guard);

@@ -24,8 +24,7 @@ typedef struct loader_object {
     bool by_place;                 /* those in force also select it by the names that its file has */
 } loader_object;
 
-PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *identity,
-                          const ispy_loader_terms *terms) {
+PyObject *ispy_loader_new(ispy_state *state, PyObject *inner, ispy_identity *identity, const ispy_loader_terms *terms) {
     PyObject *attributes = NULL; /* owned */
     if (terms->target != Py_None && (attributes = ispy_module_attributes(state, terms->target)) == NULL) {
         PyErr_Clear(); /* no module: nothing to put back */

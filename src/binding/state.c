@@ -1,8 +1,8 @@
 /* Setting up and taking down what one module object knows. Must not know: what any of it is used for. */
 #include "binding/state.h"
 
+#include "binding/audit_hook.h"
 #include "binding/context_python.h"
-#include "binding/direct_load.h"
 
 #include <stddef.h>
 
@@ -154,7 +154,7 @@ int ispy_state_traverse(ispy_state *state, visitproc visit, void *arg) {
 }
 
 void ispy_state_clear(ispy_state *state) {
-    ispy_direct_load_end(state);
+    ispy_audit_hook_end(state);
 #define ISPY_CLEAR(name) Py_CLEAR(state->name);
     ISPY_STATE_OBJECTS(ISPY_CLEAR)
 #undef ISPY_CLEAR

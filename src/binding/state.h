@@ -108,7 +108,7 @@ typedef struct ispy_state {
 #undef ISPY_MEMBER
     } names;
     ispy_ast_api ast;
-    struct ispy_audit_hook *audit_hook; /* binding/direct_load.c; NULL: none was added */
+    struct ispy_audit_hook *audit_hook; /* binding/audit_hook.c; NULL: none was added */
     unsigned char return_opcode;        /* what the bytecode of every module ends with */
     ispy_arena *arena;                  /* owns the snapshot */
     ispy_context snapshot;              /* without the environment, which is read at each check */

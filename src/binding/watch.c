@@ -3,7 +3,7 @@
  * Python tells a profile function (sys.setprofile: of one thread) when a function, or the body of a module, returns; an
  * exception that the function raises then takes the place of the result. So a watch is a profile function for as long
  * as one module body runs. A body that ends with an exception of its own is left alone. Nobody can put the watch aside
- * meanwhile: whoever sets a profile function says so by an audit event, and direct_load.c refuses it.
+ * meanwhile: whoever sets a profile function says so by an audit event, which is refused.
  */
 #include "binding/watch.h"
 
@@ -20,11 +20,15 @@ typedef struct watch_object {
 /* --- the threads that are watched: a set of their numbers ------------------------------------------------------------
  */
 
-int ispy_watch_is_on(ispy_state *state) {
+int ispy_watch_keep(ispy_state *state) {
     PyObject *thread = PyLong_FromUnsignedLong(PyThread_get_thread_ident()); /* owned */
-    int found = thread == NULL ? -1 : PySet_Contains(state->watched_threads, thread);
+    int watched = thread == NULL ? -1 : PySet_Contains(state->watched_threads, thread);
     Py_XDECREF(thread);
-    return found;
+    if (watched > 0) {
+        PyErr_SetString(PyExc_RuntimeError, "importspy: no profile function can be set while a module runs that has to "
+                                            "be looked at when it has run");
+    }
+    return watched == 0 ? 0 : -1;
 }
 
 /* PySet_Add or PySet_Discard of this thread. */

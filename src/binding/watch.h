@@ -9,8 +9,8 @@ extern PyType_Spec ispy_watch_spec;
 /* Whether this thread can be watched: nobody else looks over its shoulder (a profiler, another watch). -1: exception.
  */
 int ispy_watch_is_possible(ispy_state *state);
-/* Whether this thread is watched, so that nobody may take the watch's place. -1: exception. */
-int ispy_watch_is_on(ispy_state *state);
+/* Somebody is about to set a profile function of this thread: -1 with an exception while a watch is on. */
+int ispy_watch_keep(ispy_state *state);
 /* From here on, in this thread: when `code` returns, `module` is held against what its source left open, and a denial
  * is raised there. Takes `admission`. -1 with an exception. */
 int ispy_watch_begin(ispy_state *state, ispy_admission *admission, PyObject *code, PyObject *module);

@@ -1,0 +1,127 @@
+/* The audit hook: what Python tells before it does something. Must not know: what follows from it.
+ *
+ * It is C, and not sys.addaudithook, because that takes three times as long for each event that is none of ours
+ * (measured; docs/architecture.md). A hook cannot be taken back while Python runs. What it holds on to is a small block
+ * of its own, not the state; Python says when it drops the hooks, and the block is freed then.
+ */
+#include "binding/audit_hook.h"
+
+#include "binding/direct_load.h"
+#include "binding/watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Not part of the limited API, but exported by every CPython since 3.8 with this signature (PEP 578). */
+PyAPI_FUNC(int) PySys_AddAuditHook(int (*hook)(const char *, PyObject *, void *), void *data);
+
+static const char PROBE[] = "importspy.probe";
+
+/* `interpreter` never changes; the rest is touched by the thread that runs that interpreter only. */
+typedef struct ispy_audit_hook {
+    int64_t interpreter;
+    ispy_state *state; /* borrowed; NULL when it has gone */
+    bool answered;     /* the probe has arrived: no other hook keeps events from us */
+} audit_hook;
+
+static int on_set_profile(ispy_state *state, PyObject *guards, PyObject *args) {
+    (void)guards;
+    (void)args;
+    return ispy_watch_keep(state);
+}
+
+static const struct {
+    const char *event;
+    int (*handle)(ispy_state *, PyObject *guards, PyObject *args);
+} events[] = {
+    {"exec", ispy_direct_load_exec},
+    {"import", ispy_direct_load_extension},
+    {"sys.setprofile", on_set_profile},
+};
+
+static int dispatch(ispy_state *state, const char *event, PyObject *args) {
+    PyObject *guards = state->direct_guards; /* borrowed until here */
+    size_t i = 0;
+    while (i < sizeof events / sizeof *events && strcmp(event, events[i].event) != 0) {
+        i++;
+    }
+    if (i == sizeof events / sizeof *events || guards == NULL || PyTuple_Size(guards) == 0) {
+        return 0;
+    }
+    Py_INCREF(guards); /* stays whole while others swap it */
+    int status = events[i].handle(state, guards, args);
+    Py_DECREF(guards);
+    return status;
+}
+
+/* Called for every audit event of the process. */
+static int on_event(const char *event, PyObject *args, void *data) {
+    audit_hook *hook = data;
+    if (event[0] == 'c' && strcmp(event, "cpython._PySys_ClearAuditHooks") == 0) {
+        if (hook->state != NULL) {
+            hook->state->audit_hook = NULL;
+        }
+        free(hook);
+        return 0;
+    }
+    if (event[0] != 'e' && event[0] != 'i' && event[0] != 's') {
+        return 0;
+    }
+    if (hook->interpreter != PyInterpreterState_GetID(PyInterpreterState_Get()) || hook->state == NULL) {
+        return 0;
+    }
+    if (strcmp(event, PROBE) == 0) {
+        hook->answered = true;
+        return 0;
+    }
+    return dispatch(hook->state, event, args);
+}
+
+/* --- beginning and end -----------------------------------------------------------------------------------------------
+ */
+
+/* Whether events reach the hook: Python drops a hook without a word when another one objects to it. */
+static int probe(ispy_state *state) {
+    PyObject *result = PyObject_CallFunction(state->audit_function, "s", PROBE); /* owned */
+    int status = result == NULL ? -1 : 0;
+    Py_XDECREF(result);
+    if (status == 0 && !state->audit_hook->answered) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "importspy: another audit hook keeps this one out, so that modules which are "
+                        "loaded past the finders cannot be guarded (install(..., direct=False) "
+                        "does without)");
+        status = -1;
+    }
+    return status;
+}
+
+int ispy_audit_hook_start(ispy_state *state) {
+    if (state->audit_hook != NULL) {
+        return 0;
+    }
+    audit_hook *hook = calloc(1, sizeof *hook);
+    if (hook == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    hook->interpreter = PyInterpreterState_GetID(PyInterpreterState_Get());
+    hook->state = state;
+    if (PySys_AddAuditHook(on_event, hook) < 0) {
+        free(hook);
+        return -1;
+    }
+    state->audit_hook = hook;
+    if (probe(state) < 0) {
+        hook->state = NULL; /* it may have been added all the same: never freed, never heard of again */
+        state->audit_hook = NULL;
+        return -1;
+    }
+    return 0;
+}
+
+void ispy_audit_hook_end(ispy_state *state) {
+    if (state->audit_hook != NULL) {
+        state->audit_hook->state = NULL;
+        state->audit_hook = NULL;
+    }
+}
