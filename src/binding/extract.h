@@ -36,7 +36,7 @@ int ispy_extract_from_source(ispy_ast_api *api, ispy_arena *arena, PyObject *sou
 /* Describes a module that has run. `static_structure` (what ispy_extract_from_source said; may be NULL) lends what only
  * the source knows: imports, instance attributes, places, the text. It must live as long as `*out`. Returns as above.
  */
-int ispy_extract_from_live(ispy_ast_api *api, ispy_arena *arena, PyObject *module, const ispy_module *static_structure,
+int ispy_extract_from_live(ispy_ast_api *api, ispy_arena *arena, PyObject *object, const ispy_module *static_structure,
                            const ispy_module **out);
 
 /* An ispy_stub_parser; `user` is the ispy_ast_api. A def or class line may lack its colon and body. */
@@ -45,7 +45,7 @@ int ispy_extract_parse_stub(const ispy_module **out, void *user, ispy_str text, 
 /* _core._structure(source, name=None, path="<test>", is_package=False) -> dict: the structure as Python objects.
  * Private; for tests and for looking at what the extractor understands. `_live_structure(module)` likewise. */
 PyObject *ispy_extract_debug_source(ispy_ast_api *api, PyObject *args, PyObject *kwargs);
-PyObject *ispy_extract_debug_live(ispy_ast_api *api, PyObject *module);
+PyObject *ispy_extract_debug_live(ispy_ast_api *api, PyObject *object);
 /* _core._stub_structure(text): ValueError where it is no stub. */
 PyObject *ispy_extract_debug_stub(ispy_ast_api *api, PyObject *text);
 

@@ -93,7 +93,7 @@ static void write_arguments(writer *w, PyObject *arguments, arguments_form form,
     for (Py_ssize_t i = 0; i < count && !w->unknown && !w->failed; i++) {
         bool result = form == FORM_CALLABLE && i == count - 1;
         if (result && !elided) {
-            puts_text(w, i > 0 ? "], " : "], ");
+            puts_text(w, "], ");
         } else if (i > 0) {
             puts_text(w, form == FORM_UNION ? " | " : ", ");
         }

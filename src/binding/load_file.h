@@ -8,6 +8,6 @@
 PyObject *ispy_guard_spec_function(PyObject *module, PyObject *args);
 /* load_file(name, path, contracts=None, /) -> module. Registers it in sys.modules, and takes it out again when it
  * fails: what was there before stays. */
-PyObject *ispy_load_file_function(PyObject *module, PyObject *args);
+PyObject *ispy_load_file_function(PyObject *self, PyObject *args);
 
 #endif
