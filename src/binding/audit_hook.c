@@ -36,6 +36,7 @@ static const struct {
 } events[] = {
     {"exec", ispy_direct_load_exec},
     {"import", ispy_direct_load_extension},
+    {"function.__new__", ispy_direct_load_function},
     {"sys.setprofile", on_set_profile},
 };
 
@@ -64,7 +65,7 @@ static int on_event(const char *event, PyObject *args, void *data) {
         free(hook);
         return 0;
     }
-    if (event[0] != 'e' && event[0] != 'i' && event[0] != 's') {
+    if (strchr("efis", event[0]) == NULL) { /* the first letters of those that concern us */
         return 0;
     }
     if (hook->interpreter != PyInterpreterState_GetID(PyInterpreterState_Get()) || hook->state == NULL) {

@@ -232,6 +232,21 @@ int ispy_direct_load_exec(ispy_state *state, PyObject *guards, PyObject *args) {
     return status < 0 ? -1 : 0;
 }
 
+/* function.__new__(code): the body of a module as a function, which can be called without exec(). */
+int ispy_direct_load_function(ispy_state *state, PyObject *guards, PyObject *args) {
+    PyObject *code = PyTuple_Size(args) == 1 ? PyTuple_GetItem(args, 0) : NULL; /* borrowed */
+    if (code == NULL || Py_TYPE(code) != (PyTypeObject *)state->code_type) {
+        return 0;
+    }
+    PyObject *name = PyObject_GetAttr(code, state->names.co_name); /* owned */
+    int status = name == NULL ? -1 : 0;
+    if (status == 0 && PyUnicode_CompareWithASCIIString(name, "<module>") == 0) {
+        status = ispy_direct_load_exec(state, guards, args);
+    }
+    Py_XDECREF(name);
+    return status;
+}
+
 /* import(name, path, None, None, None): an extension module is about to be opened. Other imports have no path. */
 int ispy_direct_load_extension(ispy_state *state, PyObject *guards, PyObject *args) {
     PyObject *path = PyTuple_Size(args) > 1 ? PyTuple_GetItem(args, 1) : Py_None; /* borrowed */

@@ -7,6 +7,7 @@
 /* For audit events, with their arguments (a tuple). `guards` are those that hold here. -1: what was about to happen
  * must not; ContractViolation or another exception is set. */
 int ispy_direct_load_exec(ispy_state *state, PyObject *guards, PyObject *args);
+int ispy_direct_load_function(ispy_state *state, PyObject *guards, PyObject *args);
 int ispy_direct_load_extension(ispy_state *state, PyObject *guards, PyObject *args);
 
 #endif

@@ -1,7 +1,7 @@
 /* Who is about to execute code. Must not know: contracts, what follows.
  *
  * CPython's audit event for exec() names the code and nothing else. The namespace, the module and the loader are local
- * variables of the function that calls exec(): importlib's, runpy's, or any loader's exec_module(self, module). Other
+ * variables of the function that calls exec(): importlib's, runpy's, or any loader's method that loads modules. Other
  * callers give no clue, and then the code's file has to say it all. Frames belong to the host: code of a plugin has not
  * run yet. */
 #include "binding/exec_place.h"
@@ -13,11 +13,6 @@ void ispy_exec_place_clear(ispy_exec_place *place) {
     Py_CLEAR(place->module);
     Py_CLEAR(place->loader);
     Py_CLEAR(place->spec);
-}
-
-/* frame.name, new; NULL with an exception. */
-static PyObject *local_names(PyObject *code) {
-    return PyObject_GetAttrString(code, "co_varnames");
 }
 
 /* locals[name], new; NULL with or without an exception. */
@@ -82,36 +77,58 @@ int ispy_exec_place_find(ispy_state *state, ispy_exec_place *out) {
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Loader and module of a frame that is some loader's exec_module(self, module). */
-static int ask_exec_module(ispy_state *state, ispy_exec_place *place, PyObject *frame, PyObject *code) {
-    PyObject *module = NULL;                                       /* owned */
-    PyObject *namespace = NULL;                                    /* owned */
-    PyObject *locals = NULL;                                       /* owned */
-    PyObject *names = NULL;                                        /* owned */
+/* The second argument of a loader's method, as a module: exec_module is given the module, load_module its name. New;
+ * NULL with or without an exception. */
+static PyObject *module_of_argument(PyObject *argument) {
+    if (argument == NULL || PyModule_Check(argument)) {
+        return Py_XNewRef(argument);
+    }
+    PyObject *module = PyUnicode_Check(argument) ? ispy_module_registered(argument) : NULL; /* owned */
+    bool found = module != NULL && PyModule_Check(module);
+    if (!found) {
+        Py_CLEAR(module);
+    }
+    return module;
+}
+
+/* Whether the code is that of a function which loads modules, by its name. */
+static int is_loading_method(ispy_state *state, PyObject *code) {
     PyObject *name = PyObject_GetAttr(code, state->names.co_name); /* owned */
-    if (name == NULL || PyUnicode_Compare(name, state->names.exec_module) != 0) {
+    int result = name == NULL ? -1
+                              : PyUnicode_Compare(name, state->names.exec_module) == 0 ||
+                                    PyUnicode_Compare(name, state->names.load_module) == 0;
+    Py_XDECREF(name);
+    return result;
+}
+
+/* Loader and module of a frame that is some loader's exec_module(self, module) or load_module(self, name). */
+static int ask_loader(ispy_state *state, ispy_exec_place *place, PyObject *frame, PyObject *code) {
+    PyObject *argument = NULL;  /* owned */
+    PyObject *module = NULL;    /* owned */
+    PyObject *namespace = NULL; /* owned */
+    PyObject *locals = NULL;    /* owned */
+    PyObject *names = NULL;     /* owned */
+    if (is_loading_method(state, code) <= 0) {
         goto done;
     }
-    names = local_names(code);
+    names = PyObject_GetAttrString(code, "co_varnames");
     locals = names == NULL ? NULL : PyObject_GetAttr(frame, state->names.f_locals);
     if (locals == NULL || PyTuple_Size(names) < 2) {
         goto done;
     }
-    module = local(locals, PyTuple_GetItem(names, 1));
-    if (module == NULL || !PyModule_Check(module)) {
-        goto done;
-    }
-    namespace = ispy_module_namespace(state, module);
-    if (place->namespace == NULL || place->namespace == namespace) {
+    argument = local(locals, PyTuple_GetItem(names, 1));
+    module = module_of_argument(argument);
+    namespace = module == NULL ? NULL : ispy_module_namespace(state, module);
+    if (namespace != NULL && (place->namespace == NULL || place->namespace == namespace)) {
         Py_XDECREF(place->namespace);
-        place->namespace = Py_XNewRef(namespace);
+        place->namespace = Py_NewRef(namespace);
         place->module = Py_NewRef(module);
         place->loader = local(locals, PyTuple_GetItem(names, 0));
     }
 done:
-    Py_XDECREF(name);
     Py_XDECREF(names);
     Py_XDECREF(locals);
+    Py_XDECREF(argument);
     Py_XDECREF(module);
     Py_XDECREF(namespace);
     return PyErr_Occurred() ? -1 : 0;
@@ -136,7 +153,7 @@ static int ask_frames(ispy_state *state, ispy_exec_place *place) {
         status = caller == NULL ? -1 : 0;
     }
     if (code != NULL) {
-        status = ask_exec_module(state, place, frame, code);
+        status = ask_loader(state, place, frame, code);
     }
     Py_XDECREF(frame);
     Py_XDECREF(code);

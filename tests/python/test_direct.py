@@ -13,6 +13,8 @@ import runpy
 import sys
 import threading
 import types
+import zipfile
+import zipimport
 from collections.abc import Callable
 from importlib.abc import Loader
 from pathlib import Path
@@ -184,6 +186,47 @@ def test_code_that_differs_where_python_does_not_look(guard: importspy.Guard, pl
     consts = tuple(one.replace(co_stacksize=99) if one is inner else one for one in code.co_consts)
     with pytest.raises(importspy.ContractViolation):
         exec(code.replace(co_consts=consts), {})
+
+
+def test_a_module_body_as_a_function(guard: importspy.Guard, plain: Workshop) -> None:
+    for name, fine in (("good", True), ("bad", False)):
+        path = plain.site / "acme" / f"{name}.py"
+        code = compile(path.read_text(), str(path), "exec")
+        if fine:
+            assert types.FunctionType(code, {})() is None
+        else:
+            with pytest.raises(importspy.ContractViolation):
+                types.FunctionType(code, {})
+    assert "ran_marker" not in sys.modules
+    register = importlib.import_module("acme.good").register
+    assert types.FunctionType(register.__code__, {})(4) == 4
+
+
+@quiet
+@pytest.mark.skipif(sys.version_info >= (3, 15), reason="load_module is gone")
+def test_scenario_10_a_module_in_an_archive(plain: Workshop) -> None:
+    archive = plain.folder / "plugins.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in ("good", "bad"):
+            file.write(plain.site / "acme" / f"{name}.py", f"{name}.py")
+    plain.contract("modules: [good, bad]\nfunctions: [register]\n", "zip.yml")
+    importspy.install(plain.folder / "zip.yml")
+    importer = zipimport.zipimporter(str(archive))
+    assert importer.load_module("good").register(1) == 1
+    with pytest.raises(importspy.ContractViolation):
+        importer.load_module("bad")
+    for name in ("good", "bad"):
+        spec = importer.find_spec(name)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        if name == "good":
+            spec.loader.exec_module(module)
+        else:
+            with pytest.raises(importspy.ContractViolation):
+                spec.loader.exec_module(module)
+    assert "ran_marker" not in sys.modules
+    sys.modules.pop("good", None)
 
 
 def test_the_flags_of_the_host_do_not_count(guard: importspy.Guard, plain: Workshop) -> None:
