@@ -10,19 +10,18 @@
 #include "binding/contracts_type.h"
 #include "binding/convert.h"
 #include "binding/finder.h"
+#include "binding/options.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <structmember.h>
 
-enum { NOT_STATED = -1 };
-
 typedef struct guard_object {
-    PyObject_HEAD PyObject *contracts; /* owned: a _Contracts */
+    PyObject_HEAD PyObject *contracts; /* owned: a _Contracts; NULL under IMPORTSPY_DISABLE: never in force */
     PyObject *paths;                   /* owned: tuple of str, as they were given */
     PyObject *key;                     /* owned: what makes two calls of install() the same */
     PyObject *host;                    /* owned: dict of str, or None; not used yet */
-    int mode;                          /* an ispy_mode that overrides the contracts', or NOT_STATED */
+    int mode;                          /* an ispy_mode that overrides the contracts', or ISPY_NOT_STATED */
     int unprovable;                    /* as above */
     int direct;                        /* whether it also holds for what is loaded past the finders */
     Py_ssize_t holders;
@@ -100,7 +99,7 @@ static bool reserve(ispy_selections *out) {
 
 static bool collect(const ispy_contract *contract, void *user) {
     const collector *c = user;
-    ispy_mode mode = c->guard->mode != NOT_STATED ? (ispy_mode)c->guard->mode : ispy_contract_mode(contract);
+    ispy_mode mode = c->guard->mode != ISPY_NOT_STATED ? (ispy_mode)c->guard->mode : ispy_contract_mode(contract);
     if (mode == ISPY_MODE_OFF) {
         return true;
     }
@@ -117,8 +116,8 @@ static bool collect(const ispy_contract *contract, void *user) {
         .set = c->set,
         .contract = contract,
         .mode = mode,
-        .unprovable = c->guard->unprovable != NOT_STATED ? (ispy_unprovable)c->guard->unprovable
-                                                         : ispy_contract_unprovable(contract),
+        .unprovable = c->guard->unprovable != ISPY_NOT_STATED ? (ispy_unprovable)c->guard->unprovable
+                                                              : ispy_contract_unprovable(contract),
     };
     return true;
 }
@@ -212,6 +211,9 @@ static int deactivate(ispy_state *state, PyObject *guard) {
 }
 
 static int activate(ispy_state *state, PyObject *guard) {
+    if (((guard_object *)guard)->contracts == NULL) {
+        return 0;
+    }
     if (position(state, guard) < 0) {
         Py_ssize_t count = PyTuple_Size(state->guards);
         PyObject *guards = PyTuple_New(count + 1); /* taken by swap_guards */
@@ -238,34 +240,6 @@ static int activate(ispy_state *state, PyObject *guard) {
 
 /* --- install() -------------------------------------------------------------------------------------------------------
  */
-
-static const char *mode_at(int value) {
-    return ispy_mode_name((ispy_mode)value);
-}
-
-static const char *unprovable_at(int value) {
-    return ispy_unprovable_name((ispy_unprovable)value);
-}
-
-/* The number of a word; NOT_STATED for None; -2 with an exception that lists the words. */
-static int parse_word(PyObject *given, const char *option, const char *(*word_at)(int), int count) {
-    if (given == Py_None) {
-        return NOT_STATED;
-    }
-    PyObject *words = PyUnicode_FromString(""); /* owned */
-    for (int i = 0; i < count; i++) {
-        if (PyUnicode_Check(given) && PyUnicode_CompareWithASCIIString(given, word_at(i)) == 0) {
-            Py_XDECREF(words);
-            return i;
-        }
-        PyUnicode_AppendAndDel(&words, PyUnicode_FromFormat("%s'%s'", i == 0 ? "" : ", ", word_at(i)));
-    }
-    if (words != NULL) {
-        PyErr_Format(PyExc_ValueError, "%s: one of %U is wanted, not %R", option, words, given);
-        Py_DECREF(words);
-    }
-    return -2;
-}
 
 /* A dict of str with a copy of what was given, or None. */
 static PyObject *copy_host(PyObject *given) {
@@ -349,10 +323,9 @@ static guard_object *new_guard(ispy_state *state, const guard_options *options) 
     memset((char *)guard + sizeof(PyObject), 0, sizeof *guard - sizeof(PyObject));
     PyObject_GC_Track(guard);
     guard->direct = options->direct;
-    guard->mode = parse_word(options->mode, "mode", mode_at, ISPY_MODE_OFF + 1);
-    guard->unprovable =
-        guard->mode < NOT_STATED ? 0 : parse_word(options->unprovable, "unprovable", unprovable_at, ISPY_ALLOW + 1);
-    if (guard->mode < NOT_STATED || guard->unprovable < NOT_STATED) {
+    guard->mode = ispy_option_mode(state, options->mode);
+    guard->unprovable = guard->mode < ISPY_NOT_STATED ? 0 : ispy_option_unprovable(options->unprovable);
+    if (guard->mode < ISPY_NOT_STATED || guard->unprovable < ISPY_NOT_STATED) {
         goto failed;
     }
     guard->paths = ispy_contracts_paths(options->contracts);
@@ -374,9 +347,10 @@ PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs) {
                                      &options.unprovable, &options.host, &options.direct)) {
         return NULL;
     }
-    guard_object *guard = new_guard(state, &options); /* owned */
-    if (guard == NULL) {
-        return NULL;
+    int disabled = ispy_option_disabled(state);
+    guard_object *guard = disabled < 0 ? NULL : new_guard(state, &options); /* owned */
+    if (guard == NULL || disabled == 1) { /* switched off: a contract that is wrong stops nobody either */
+        return (PyObject *)guard;
     }
     guard_object *known = find_guard(state, guard->key); /* borrowed */
     if (known == NULL && !PyErr_Occurred()) {

@@ -5,6 +5,7 @@
 #include "binding/identity.h"
 #include "binding/loader.h"
 #include "binding/module_object.h"
+#include "binding/options.h"
 
 /* Puts our loader before the one that the spec names. `guards` as in ispy_loader_terms. */
 static int put_loader(ispy_state *state, PyObject *spec, PyObject *guards) {
@@ -41,6 +42,10 @@ done:
 
 static int guard(ispy_state *state, PyObject *spec, PyObject *contracts) {
     PyObject *guards = NULL; /* owned */
+    int disabled = ispy_option_disabled(state);
+    if (disabled != 0) {
+        return disabled < 0 ? -1 : 0;
+    }
     if (contracts != Py_None && (guards = ispy_guards_of_contracts(state, contracts)) == NULL) {
         return -1;
     }

@@ -125,6 +125,19 @@ done:
     return status;
 }
 
+/* What the operator says is read once: code that is imported later cannot take it back. */
+static int save_environment(ispy_state *state) {
+    PyObject *environ = PyObject_GetAttr(state->os_module, state->names.environ); /* owned */
+    if (environ != NULL) {
+        state->environment_mode = PyObject_CallMethod(environ, "get", "s", "IMPORTSPY_MODE");
+    }
+    if (state->environment_mode != NULL) {
+        state->environment_disable = PyObject_CallMethod(environ, "get", "s", "IMPORTSPY_DISABLE");
+    }
+    Py_XDECREF(environ);
+    return state->environment_disable == NULL ? -1 : 0;
+}
+
 int ispy_state_init(ispy_state *state) {
     state->arena = ispy_arena_new();
     if (state->arena == NULL) {
@@ -132,7 +145,8 @@ int ispy_state_init(ispy_state *state) {
         return -1;
     }
     if (intern_names(state) < 0 || save_builtins(state) < 0 || save_bootstrap(state) < 0 || save_loaders(state) < 0 ||
-        save_zip_loader(state) < 0 || save_code(state) < 0 || ispy_snapshot_take(state) < 0) {
+        save_zip_loader(state) < 0 || save_code(state) < 0 || save_environment(state) < 0 ||
+        ispy_snapshot_take(state) < 0) {
         return -1;
     }
     state->module_attributes = Py_BuildValue("(sssssss)", "__name__", "__loader__", "__package__", "__spec__",

@@ -44,11 +44,13 @@
     X(stock_get_code)                                                                                                  \
     X(zip_exec_module)                                                                                                 \
     X(zip_get_code)                                                                                                    \
-    X(module_attributes) /* tuple of names that importlib sets anew at a reload */                                     \
-    X(finder)            /* or NULL: none is installed */                                                              \
-    X(guards)            /* tuple of the active guards */                                                              \
-    X(direct_guards)     /* tuple of those that also hold for what is loaded past the finders */                       \
-    X(expected_codes)    /* dicts of binding/expected.h */                                                             \
+    X(module_attributes)   /* tuple of names that importlib sets anew at a reload */                                   \
+    X(finder)              /* or NULL: none is installed */                                                            \
+    X(guards)              /* tuple of the active guards */                                                            \
+    X(environment_mode)    /* IMPORTSPY_MODE when this module was imported: str, or None */                            \
+    X(environment_disable) /* IMPORTSPY_DISABLE, likewise */                                                           \
+    X(direct_guards)       /* tuple of those that also hold for what is loaded past the finders */                     \
+    X(expected_codes)      /* dicts of binding/expected.h */                                                           \
     X(expected_paths)                                                                                                  \
     X(watched_threads) /* set of binding/watch.h */                                                                    \
     X(code_type)                                                                                                       \

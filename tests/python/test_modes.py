@@ -133,3 +133,165 @@ except RuntimeError as problem:
 """
     contract(plain, "audit")
     assert plain.run("-c", code).stdout == "refused\n"
+
+
+# --- who has the last word --------------------------------------------------------------------------------------------
+
+MODES = ["enforce", "warn", "audit", "off"]
+OBSERVE = """
+import importspy, sys, warnings
+events = []
+sys.addaudithook(lambda event, arguments: events.append(event) if event == "importspy.verdict" else None)
+importspy.install("contract.yml", mode={mode!r})
+warnings.simplefilter("error")
+try:
+    import acme.bad
+except importspy.ContractViolation:
+    print("enforce")
+except importspy.ContractWarning:
+    print("warn")
+else:
+    print("audit" if events else "off")
+"""
+
+
+@pytest.mark.parametrize("given", [None, *MODES])
+@pytest.mark.parametrize("variable", [None, "", *MODES])
+def test_argument_over_environment_over_contract(plain: Workshop, variable: str | None, given: str | None) -> None:
+    for stated in MODES:
+        plain.contract(f'modules: ["acme.*"]\nmode: {stated}\nfunctions: [register]\n')
+        env = {} if variable is None else {"IMPORTSPY_MODE": variable}
+        done = plain.run("-c", OBSERVE.format(mode=given), **env)
+        assert done.stdout == f"{given or variable or stated}\n", (stated, done.stderr)
+
+
+def test_a_mode_in_the_environment_that_is_none(plain: Workshop) -> None:
+    """Whoever names a mode in code is not concerned; for everyone else it is an error, and nothing is in force."""
+    code = "import importspy, sys\ntry:\n    importspy.install('contract.yml')\nexcept ValueError as e: print(e)\n"
+    code += "print(any('importspy' in repr(finder) for finder in sys.meta_path))\n"
+    code += "print(importspy.install('contract.yml', mode='audit').active)\n"
+    done = plain.run("-c", code, IMPORTSPY_MODE="Enforce")
+    sentence = "IMPORTSPY_MODE: one of 'enforce', 'warn', 'audit', 'off' is wanted, not 'Enforce'"
+    assert done.stdout.splitlines() == [sentence, "False", "True"]
+
+
+def test_kill_switch(plain: Workshop) -> None:
+    """IMPORTSPY_DISABLE=1: install() answers as ever, and nothing comes into force. Not even contracts are read."""
+    code = """
+import importspy, sys
+before = list(sys.meta_path)
+for contract in "contract.yml", "nowhere.yml":
+    guard = importspy.install(contract, mode="enforce")
+    print(guard.active, guard.contracts, repr(guard))
+    with guard as same, importspy.install(contract):
+        assert same is guard
+        import acme.bad
+        print(guard.active, sys.meta_path == before)
+    guard.uninstall()
+importspy.uninstall()
+print(importspy.check("site/acme/bad.py", "contract.yml").verdict)
+for wrong in dict(mode="loud"), dict(host=3), dict(unprovable="perhaps"):
+    try:
+        importspy.install("contract.yml", **wrong)
+    except (TypeError, ValueError) as problem:
+        print(type(problem).__name__)
+import os
+os.environ["IMPORTSPY_DISABLE"] = "0"
+print(importspy.install("contract.yml").active)
+"""
+    done = plain.run("-c", code, IMPORTSPY_DISABLE="1")
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "False ('contract.yml',) <importspy.Guard ('contract.yml',): not active>",
+        "False True",
+        "False ('nowhere.yml',) <importspy.Guard ('nowhere.yml',): not active>",
+        "False True",
+        "fail",
+        "ValueError",
+        "TypeError",
+        "ValueError",
+        "False",
+    ]
+
+
+@pytest.mark.parametrize("value", ["", "0", "1", "true", "off", " 1"])
+def test_values_of_the_kill_switch(plain: Workshop, value: str) -> None:
+    code = (
+        "import importspy\ntry:\n    print(importspy.install('contract.yml').active)\nexcept ValueError as e: print(e)"
+    )
+    done = plain.run("-c", code, IMPORTSPY_DISABLE=value)
+    wanted = {"": "True", "0": "True", "1": "False"}
+    assert done.stdout.strip() == wanted.get(value, f"IMPORTSPY_DISABLE: one of '0', '1' is wanted, not {value!r}")
+
+
+def test_kill_switch_and_mode_for_files_that_are_loaded_by_path(plain: Workshop) -> None:
+    code = "import importspy, sys\ntry:\n"
+    code += "    print(importspy.load_file('mail', 'site/acme/bad.py', sys.argv[1]).__name__)\n"
+    code += "except (ImportError, ValueError, importspy.ContractError) as problem: print(type(problem).__name__)"
+    for env, contracts, wanted in (
+        ({}, "contract.yml", "ContractViolation"),
+        ({"IMPORTSPY_DISABLE": "1"}, "contract.yml", "mail"),
+        ({"IMPORTSPY_DISABLE": "1"}, "nowhere.yml", "mail"),
+        ({"IMPORTSPY_DISABLE": "no"}, "contract.yml", "ValueError"),
+        ({"IMPORTSPY_MODE": "off"}, "contract.yml", "mail"),
+        ({"IMPORTSPY_MODE": "audit"}, "contract.yml", "mail"),
+        ({"IMPORTSPY_MODE": "no"}, "contract.yml", "ValueError"),
+        ({"IMPORTSPY_MODE": "off"}, "nowhere.yml", "ContractError"),
+    ):
+        done = plain.run("-c", code, contracts, **env)
+        assert (done.returncode, done.stdout) == (0, f"{wanted}\n"), (env, contracts, done.stderr)
+
+
+def test_a_plugin_cannot_throw_the_switch(plain: Workshop) -> None:
+    code = "import importspy, os\nos.environ.update(IMPORTSPY_DISABLE='1', IMPORTSPY_MODE='off')\n"
+    code += "importspy.install('contract.yml')\nimport acme.bad"
+    assert "ContractViolation" in plain.run("-c", code).stderr
+
+
+# --- a host with many plugins -----------------------------------------------------------------------------------------
+
+BAD = {"acme.p2", "acme.p5", "acme.p9"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_host_gets_the_outcome_of_each_plugin_and_goes_on(
+    plain: Workshop, events: list[tuple[Any, ...]], mode: str
+) -> None:
+    names = [f"acme.p{number}" for number in range(10)]
+    for name in names:
+        body = "def other(app):\n    return app\n" if name in BAD else "def register(app):\n    return app\n"
+        plain.write(f"acme/{name.rpartition('.')[2]}.py", body)
+    importspy.install(contract(plain, "enforce"), mode=mode)  # type: ignore[arg-type]
+    loaded, denied = set(), {}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for name in names:
+            try:
+                importlib.import_module(name)
+            except importspy.ContractViolation as problem:
+                denied[name] = [finding.code for finding in problem.violations]
+            else:
+                loaded.add(name)
+    warned = {str(warning.message).split("'")[1] for warning in caught}
+    failed = {name for name, _, verdict, _ in events if verdict == "fail"}
+    assert denied == ({name: ["ISPY301"] for name in BAD} if mode == "enforce" else {})
+    assert loaded == set(names) - denied.keys()
+    assert loaded == {name for name in names if name in sys.modules}
+    assert warned == (BAD if mode == "warn" else set())
+    assert failed == (BAD if mode == "audit" else set())
+    assert {name for name, *_ in events} == (set(names) if mode == "audit" else set())
+
+
+def test_contracts_of_several_modes_at_once(plain: Workshop, events: list[tuple[Any, ...]]) -> None:
+    """Each contract in its own mode, over the same plugin: one denies, one warns, one listens, one is off."""
+    for mode, function in zip(MODES, ["one", "two", "three", "four"], strict=True):
+        plain.contract(f'modules: ["acme.*"]\nmode: {mode}\nfunctions: [{function}]\n', f"set/{mode}.yml")
+    importspy.install(plain.folder / "set")
+    plain.write("acme/first.py", "def one(): ...\n")
+    plain.write("acme/second.py", "def two(): ...\n")
+    with pytest.warns(importspy.ContractWarning, match="function 'two' is missing") as caught:
+        importlib.import_module("acme.first")
+    assert len(caught) == 1
+    with pytest.raises(importspy.ContractViolation, match="function 'one' is missing"):
+        importlib.import_module("acme.second")
+    assert [(name, verdict) for name, _, verdict, _ in events] == [("acme.first", "fail"), ("acme.second", "fail")]
