@@ -12,7 +12,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from setuptools import Extension, setup
+from setuptools import Command, Extension, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build import build
 from setuptools.command.build_ext import build_ext
@@ -31,6 +31,8 @@ def version() -> str:
 
 class Build(build):
     """Keeps what setuptools leaves behind in a corner of build/, and nothing of an earlier build."""
+
+    sub_commands = [*build.sub_commands, ("build_startup", None)]  # noqa: RUF012
 
     def initialize_options(self) -> None:
         super().initialize_options()
@@ -75,6 +77,40 @@ class BuildExtension(build_ext):
             )
 
 
+class BuildStartup(Command):
+    """Puts the files that Python reads when it starts at the root of the wheel, where pip lists them in RECORD.
+
+    An editable wheel is not filled from the build folder: what is not code goes straight into what will be zipped.
+    """
+
+    FILES = ("importspy.pth", "importspy.start")
+    user_options: list[tuple[str, str, str]] = []  # noqa: RUF012
+
+    def initialize_options(self) -> None:
+        self.editable_mode = False  # setuptools sets it
+        self.folder = ""
+
+    def finalize_options(self) -> None:
+        if self.editable_mode:
+            self.folder = self.get_finalized_command("install").install_lib
+        else:
+            self.folder = self.get_finalized_command("build").build_lib
+
+    def run(self) -> None:
+        for name in self.FILES:
+            self.mkpath(self.folder)
+            self.copy_file(str(ROOT / "python" / name), str(Path(self.folder, name)))
+
+    def get_outputs(self) -> list[str]:
+        return [str(Path(self.folder, name)) for name in self.FILES]
+
+    def get_source_files(self) -> list[str]:
+        return [f"python/{name}" for name in self.FILES]
+
+    def get_output_mapping(self) -> dict[str, str]:
+        return {}
+
+
 class Wheel(bdist_wheel):
     def finalize_options(self) -> None:
         if STABLE_ABI:
@@ -85,5 +121,5 @@ class Wheel(bdist_wheel):
 setup(
     version=version(),
     ext_modules=[Extension("importspy._core", sources=[], py_limited_api=STABLE_ABI)],
-    cmdclass={"build": Build, "build_ext": BuildExtension, "bdist_wheel": Wheel},
+    cmdclass={"build": Build, "build_ext": BuildExtension, "build_startup": BuildStartup, "bdist_wheel": Wheel},
 )

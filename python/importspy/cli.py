@@ -1,13 +1,13 @@
-"""The command ``importspy``. Executes nothing of what it checks."""
+"""The command ``importspy``. Executes nothing of what it checks; ``importspy run`` is another matter: _run.py."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from . import _core
 
+TYPE_CHECKING = False  # importing typing takes longer than checking a file
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
@@ -24,8 +24,13 @@ class _Misuse(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    words = sys.argv[1:] if arguments is None else arguments
+    if words and words[0] == "run":  # argparse would take the program's own options, and be imported for the program
+        from . import _run
+
+        return _run.main(words[1:])
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(words)
     _tolerate_odd_characters(sys.stdout)
     _tolerate_odd_characters(sys.stderr)
     try:
@@ -70,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
     check.add_argument("--module", metavar="NAME", help="the dotted name of the one file that is given")
     check.add_argument("--strict", action="store_true", help="what cannot be proved counts as a violation")
+    commands.add_parser("run", help="run a program with its imports held against contracts")
     commands.add_parser("rules", help="list all rules", description="Lists all rules, in the order of their codes.")
     return parser
 

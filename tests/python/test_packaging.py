@@ -103,7 +103,9 @@ def test_wheel_holds_the_package_and_no_more(contents: dict[str, bytes], version
     extension = "_core.abi3.so" if GIL else f"_core{sysconfig.get_config_var('EXT_SUFFIX')}"
     info = {f"importspy-{version}.dist-info/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt")}
     info |= {f"importspy-{version}.dist-info/{name}" for name in ("top_level.txt", "licenses/LICENSE")}
-    assert set(contents) == sources | {f"importspy/{extension}"} | info
+    startup = {"importspy.pth", "importspy.start", "_importspy_activate.py"}
+    assert set(contents) == sources | {f"importspy/{extension}"} | startup | info
+    assert contents[f"importspy-{version}.dist-info/top_level.txt"].split() == [b"_importspy_activate", b"importspy"]
 
 
 def test_metadata_is_complete(metadata: Message, contents: dict[str, bytes], version: str) -> None:

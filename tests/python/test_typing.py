@@ -32,7 +32,11 @@ def test_the_stub_is_that_of_the_module(tmp_path: Path) -> None:
 
 
 def test_the_package_and_its_tests_are_strictly_typed(tmp_path: Path) -> None:
-    files = [ROOT / "python" / "importspy" / name for name in ("__init__.py", "__main__.py", "cli.py", "_core.pyi")]
+    files = [
+        ROOT / "python" / "importspy" / name
+        for name in ("__init__.py", "__main__.py", "_run.py", "cli.py", "_core.pyi")
+    ]
+    files.append(ROOT / "python" / "_importspy_activate.py")
     run("mypy", "--strict", "--cache-dir", str(tmp_path), *map(str, files), cwd=tmp_path)
 
 
