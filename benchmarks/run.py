@@ -260,6 +260,34 @@ def start_rows(bench: Bench) -> list[Row]:
     return [Row("import importspy", f"{milliseconds:.2f} ms", "3 ms", yes(milliseconds <= 3), note)]
 
 
+STARTUP_FILE = """
+import importspy, os, site, statistics, sys, time
+folder = os.path.dirname(os.path.dirname(importspy.__file__))
+[line] = [line for line in open(os.path.join(folder, "importspy.pth")) if line.startswith("import ")]
+before = list(sys.meta_path)
+def median(call, *arguments):
+    taken = []
+    for _ in range(1001):
+        start = time.perf_counter_ns()
+        call(*arguments)
+        taken.append(time.perf_counter_ns() - start)
+    return statistics.median(taken)
+nothing = median(lambda: None)
+print(median(exec, line, {}) - nothing, median(site.addpackage, folder, "importspy.pth", set()) - nothing)
+assert sys.meta_path == before
+"""
+
+
+def startup_row(bench: Bench) -> Row:
+    """What importspy.pth costs each start of Python where IMPORTSPY_CONTRACTS is not set, reading the file included."""
+    progress("importspy.pth")
+    samples = [[float(word) for word in bench.python("-c", STARTUP_FILE).split()] for _ in range(bench.repeats)]
+    line, whole = (statistics.median(sample[i] for sample in samples) / 1e6 for i in (0, 1))
+    return Row(
+        "importspy.pth, no contract named", f"{whole:.3f} ms", "0.1 ms", yes(whole <= 0.1), f"its line {line:.3f} ms"
+    )
+
+
 def peer(bench: Bench) -> dict[str, float] | None:
     """ImportSpy 0.4 from PyPI in an environment of its own. None: it could not be had."""
     folder = bench.build.parent / "peer"
@@ -414,7 +442,8 @@ def main() -> None:
         rows = Imports(bench).rows()
         starts = start_rows(bench)
         figures = core_figures(bench)
-        rows += starts + core_rows(figures) + check_rows(bench) + peer_rows(bench, figures, starts[0].measured)
+        rows += [*starts, startup_row(bench)]
+        rows += core_rows(figures) + check_rows(bench) + peer_rows(bench, figures, starts[0].measured)
     show(rows)
     where = f"CPython {platform.python_version()}, {os.cpu_count()} CPUs, {time.monotonic() - start:.0f} s"
     print(f"\n{where}; medians of {bench.repeats} repeats or more")
