@@ -1,5 +1,6 @@
 """The README's examples, typed as they stand: what it shows is what comes out."""
 
+import os
 import re
 import subprocess
 import sys
@@ -93,3 +94,16 @@ def test_loading_by_path(project: Path, blocks: dict[str, list[str]]) -> None:
     done = run(project, "-c", before + example + after)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "2\nmail\n"
+
+
+def test_a_program_is_guarded_without_a_line_of_code(project: Path, blocks: dict[str, list[str]]) -> None:
+    (project / "app.py").write_text("import plugins.mail\n", encoding="utf-8")
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    lines = blocks["sh"][2].splitlines()
+    assert len(lines) == 2
+    for line in lines:
+        done = subprocess.run(line, shell=True, cwd=project, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 1, line
+        assert "importspy.ContractViolation: module 'plugins.mail' is denied\n" in done.stderr
+    off = subprocess.run(f"IMPORTSPY_DISABLE=1 {lines[0]}", shell=True, cwd=project, env=env, check=False)
+    assert off.returncode == 0
