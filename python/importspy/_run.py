@@ -44,8 +44,10 @@ class Call:
         self.contracts: list[str] = []
         self.module: str | None = None
         rest = list(words)
-        while rest and rest[0].startswith("-") and rest[0] != "-" and self.module is None:
+        while rest and rest[0].startswith("-") and rest[0] not in {"-", "--"} and self.module is None:
             self._option(rest.pop(0), rest)
+        if rest and rest[0] == "--" and self.module is None:
+            rest.pop(0)
         if self.module is None:
             if not rest:
                 refuse("a SCRIPT or -m MODULE is missing")
@@ -78,10 +80,12 @@ def refuse(sentence: str) -> NoReturn:
 def main(words: Sequence[str]) -> int:
     call = Call(words)
     put_in_force(call.contracts)
+    leave_path()
     if call.module is not None:
         sys.argv = ["-m", *call.arguments]
-        if not keeps_path_safe():
-            sys.path[0] = os.getcwd()
+        here = current_folder()
+        if here is not None and not keeps_path_safe():
+            sys.path.insert(0, here)
         program = as_module(call.module, alter_argv=True)
     else:
         sys.argv = [call.script, *call.arguments]
@@ -136,11 +140,7 @@ def is_archive(path: str) -> bool:
 
 
 def as_archive(path: str) -> Program:
-    folder = os.path.join(os.getcwd(), path)
-    if keeps_path_safe():
-        sys.path.insert(0, folder)  # Python does so even then
-    else:
-        sys.path[0] = folder
+    sys.path.insert(0, absolute(path))  # whether or not the path is to be kept safe
     return as_module("__main__", alter_argv=False)
 
 
@@ -148,7 +148,7 @@ def as_script(path: str) -> Program:
     from importlib.machinery import SourceFileLoader, SourcelessFileLoader
     from importlib.util import MAGIC_NUMBER
 
-    file = os.path.join(os.getcwd(), path)
+    file = absolute(path)
     try:
         with open(file, "rb") as stream:
             content = stream.read()
@@ -159,7 +159,7 @@ def as_script(path: str) -> Program:
     compiled = file.endswith(".pyc") or content[:2] == MAGIC_NUMBER[:2]
     loader = (SourcelessFileLoader if compiled else SourceFileLoader)("__main__", file)
     if not keeps_path_safe():
-        sys.path[0] = os.path.dirname(os.path.realpath(file))
+        sys.path.insert(0, os.path.dirname(os.path.realpath(file)))
 
     def program(main: ModuleType) -> None:
         main.__file__ = file
@@ -169,6 +169,26 @@ def as_script(path: str) -> Program:
         exec(code, main.__dict__)
 
     return program
+
+
+def current_folder() -> str | None:
+    """None: it has been deleted."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return None
+
+
+def absolute(path: str) -> str:
+    """As Python spells it: "./app.py" keeps its dot."""
+    return os.path.join(current_folder() or "", path)
+
+
+def leave_path() -> None:
+    """Takes away what Python has put on sys.path for us: the current folder for -m, else that of the command."""
+    ours = {current_folder(), os.path.dirname(os.path.realpath(sys.argv[0]))}
+    if not keeps_path_safe() and sys.path and sys.path[0] in ours:
+        del sys.path[0]
 
 
 def keeps_path_safe() -> bool:

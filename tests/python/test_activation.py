@@ -210,6 +210,44 @@ def test_scenario_58_nobody_listens(home: Environment, work: Path) -> None:
     assert done.stdout == "78\n78\n"
 
 
+def test_scenario_58_the_reader_has_gone(home: Environment, work: Path) -> None:
+    shell = f'exec 3>&1; {{ "{home.python}" -c "print(1)" 2>&1 >&3; echo $? >&3; }} | true'
+    for more in ("", f'; "{home.python}" -c "print(1)" 2>/dev/full; echo $?'):
+        done = execute("sh", "-c", shell + more, cwd=work, env={"IMPORTSPY_CONTRACTS": "nowhere.yml"})
+        assert set(done.stdout.split()) == {"78"}
+
+
+@pytest.mark.parametrize("problem", ["KeyboardInterrupt", "SystemExit(0)", "GeneratorExit", "BaseException('x')"])
+def test_scenario_58_what_is_no_exception_ends_python_as_well(home: Environment, work: Path, problem: str) -> None:
+    """An interrupt while contracts are loaded: site does not pass it over, so Python does not start."""
+    (work / "early").mkdir()
+    (work / "early" / "importspy.py").write_text(f"raise {problem}\n")
+    done = start(home, work, "-c", "print('ran')", PYTHONPATH="early")
+    assert done.returncode not in {0, None}
+    assert done.stdout == ""
+
+
+def test_scenario_58_another_module_of_that_name(home: Environment, work: Path) -> None:
+    (work / "early").mkdir()
+    (work / "early" / "importspy.py").write_text("")
+    message = ended(start(home, work, "-c", "print('ran')", PYTHONPATH="early"))
+    assert "cannot be put in force: AttributeError: module 'importspy' has no attribute 'install'" in message
+
+
+def test_a_pipe_is_no_contract(home: Environment, work: Path) -> None:
+    """Reading it would wait for ever."""
+    os.mkfifo(work / "pipe.yml")
+    assert "pipe.yml: ISPY901: " in ended(start(home, work, "-c", "print('ran')", contracts="pipe.yml"))
+
+
+def test_a_name_that_is_no_text(home: Environment, work: Path) -> None:
+    (work / "contract.yml").rename(work / "\udcff.yml")
+    program = "import os; print(ascii(os.environ['IMPORTSPY_CONTRACTS']), flush=True)\n" + IMPORTS_BAD
+    done = start(home, work, "-c", program, contracts="\udcff.yml")
+    assert "ContractViolation: module 'acme.bad' is denied" in done.stderr
+    assert done.stdout == f"'{work}/\\udcff.yml'\n"
+
+
 def test_scenario_58_odd_names(home: Environment, work: Path) -> None:
     named = "n\N{SNOWMAN}\udcff.yml"
     done = start(home, work, "-c", "print('ran')", contracts=named, LC_ALL="C", PYTHONIOENCODING="ascii")

@@ -190,6 +190,20 @@ def test_packages_and_builtin_programs(program: Workshop) -> None:
     assert both(program, "-mjson.tool", "--help")[0] == 0
 
 
+def test_a_folder_that_has_been_deleted(program: Workshop) -> None:
+    """There is no current folder: nothing is put on sys.path for -m, and a script is found by its absolute path."""
+    app, contract = program.folder / "sub" / "app.py", program.folder / "contract.yml"
+    app.write_text("import sys\nprint(sys.argv, sys.path, __file__)\nimport sibling\n1/0\n")
+    shell = 'mkdir x && cd x && rmdir ../x && exec "$@"'
+    for words in ([str(app), "a"], ["-m", "acme.good"], ["-m", "json.tool", "-h"], ["nowhere.py"]):
+        shapes = []
+        for command in ([], ["-m", "importspy", "run", "--contract", str(contract)]):
+            code = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).returncode)"
+            done = program.run("-c", code, "sh", "-c", shell, "sh", sys.executable, *command, *words)
+            shapes.append(shape(done))
+        assert shapes[0] == shapes[1]
+
+
 def test_multiprocessing(program: Workshop) -> None:
     code = """
 import multiprocessing, sys
@@ -279,7 +293,15 @@ def test_modes_and_the_kill_switch(program: Workshop) -> None:
         assert (done.returncode, done.stdout, done.stderr) == (0, "let in\n", "")
 
 
-@pytest.mark.parametrize("words", [[], ["--loud", "app.py"], ["--contract"], ["--contract", "contract.yml"], ["-m"]])
+def test_two_dashes_end_the_options(program: Workshop) -> None:
+    (program.folder / "-m").write_text("import sys\nprint(sys.argv)\n")
+    assert program.run(*RUN, "--", "-m", "--", "x").stdout == "['-m', '--', 'x']\n"
+    assert program.run(*RUN, "--", "sub/app.py", "--").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["--"], ["--loud", "app.py"], ["--contract"], ["--contract", "contract.yml"], ["-m"]]
+)
 def test_a_call_that_is_wrong(program: Workshop, words: list[str]) -> None:
     done = program.run("-m", "importspy", "run", *words)
     assert (done.returncode, done.stdout) == (2, "")
