@@ -364,7 +364,7 @@ def test_scenario_59_inactive_without_site(home: Environment, work: Path) -> Non
 
 def test_scenario_59_user_site(wheel: Path, work: Path) -> None:
     """In the user's site directory, it is active where Python reads that directory: not under -s and -I."""
-    python = getattr(sys, "_base_executable", sys.executable)
+    python = os.path.realpath(sys.executable)  # the one that virtual environments link to
     env = {"PYTHONUSERBASE": str(work / "user")}
     folder = succeed(python, "-c", "import site; print(site.getusersitepackages())", cwd=work, env=env).strip()
     with zipfile.ZipFile(wheel) as archive:

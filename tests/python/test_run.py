@@ -39,7 +39,12 @@ PROGRAMS = {
     "an exit with an odd status": "raise SystemExit([1])\n",
     "an exit at once": "import os\nos._exit(9)\n",
     "an interrupt": "raise KeyboardInterrupt\n",
-    "a signal": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nimport time\ntime.sleep(30)\n",
+    "a signal": (  # which a shell may have told its background jobs to ignore
+        "import os, signal, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        "time.sleep(30)\n"
+    ),
     "a syntax error": "x = (\n",
     "a late syntax error": "print(1)\ndef f():\n    return yield\n",
     "an encoding": b"# -*- coding: latin-1 -*-\nprint(ascii('\xe4'))\nraise ValueError(ascii('\xe4'))\n",
@@ -115,11 +120,14 @@ def test_a_module(program: Workshop, name: str) -> None:
 
 @pytest.mark.parametrize("content", [b"# -*- coding: nothing -*-\n", b"x = '\xe4'\n", b"x = 1\0\n"])
 def test_what_cannot_be_read(program: Workshop, content: bytes) -> None:
-    """Python reads a script line by line and has words of its own for such a file; ours are those of compile()."""
+    """Python reads a script line by line and has words of its own for such a file; ours are those of compile().
+
+    Up to some 3.11, Python runs a script with NUL bytes.
+    """
     (program.folder / "sub" / "app.py").write_bytes(content)
     plain, ours = program.run("sub/app.py"), program.run(*RUN, "sub/app.py")
-    assert ours.returncode == plain.returncode == 1
-    assert "Error: " in plain.stderr.splitlines()[-1]
+    assert ours.returncode == 1
+    assert plain.returncode == 1 or b"\0" in content
     assert re.match("(SyntaxError|ValueError): ", ours.stderr.splitlines()[-1])
     assert "importspy" not in ours.stderr
 
