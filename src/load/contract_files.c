@@ -262,7 +262,9 @@ static int read_open_file(ispy_source *out, ispy_arena *arena, ispy_str path, in
         return unreadable(error, path.data, "the contract is neither a file nor a folder", 0);
     }
     if (found.st_size > ISPY_YAML_MAX_BYTES) {
-        return over_limit(error, path.data, "the file has too many bytes for a contract", ISPY_YAML_MAX_BYTES);
+        int status = over_limit(error, path.data, "the file has too many bytes for a contract", ISPY_YAML_MAX_BYTES);
+        error->at = (ispy_span){1, 1, 0}; /* as for an empty file */
+        return status;
     }
     size_t capacity = (size_t)found.st_size + 1; /* a file that grows meanwhile is read short, as if a moment earlier */
     char *data = malloc(capacity);

@@ -144,7 +144,7 @@ START_TEST(too_large_is_refused_before_reading) {
     temporary_text("large.yml", "title: a\n");
     ck_assert_int_eq(truncate(temporary_path("large.yml"), 1L << 40), 0);
     refuse(temporary_path("large.yml"), ISPY_EINVAL,
-           "0:0: ISPY904: the file has too many bytes for a contract; at most 4194304");
+           "1:1: ISPY904: the file has too many bytes for a contract; at most 4194304");
     static char text[ISPY_YAML_MAX_BYTES + 2];
     memset(text, '#', sizeof text);
     ck_assert_int_eq(ispy_contract_set_parse(&set, "x", text, sizeof text, NULL, &error), ISPY_EINVAL);
