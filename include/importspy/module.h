@@ -61,6 +61,10 @@ typedef struct ispy_reference {
     ispy_str name; /* without calls and subscripts: "app.task" for @app.task(retries=3), "Generic" for Generic[T] */
     ispy_str text; /* the source text of the whole expression */
     ispy_span at;
+    /* Of a base: what the first part of its name stood for when the class was made. NULL: not known, or one of several
+     * things, and then `head_varies`. */
+    const struct ispy_definition *head;
+    bool head_varies;
 } ispy_reference;
 
 typedef enum ispy_method_kind {
@@ -137,13 +141,16 @@ typedef struct ispy_scope {
 } ispy_scope;
 
 typedef struct ispy_class {
+    ispy_str name; /* as the class statement has it, whatever name the class is bound to; data == NULL: not known */
     const ispy_reference *bases;
     uint32_t base_count;
     bool
         bases_are_mro; /* live: `bases` holds every class of the MRO by qualified name, and `members` what they bring */
     const ispy_reference *decorators;
     uint32_t decorator_count;
-    bool has_metaclass;  /* "metaclass=" with anything but ABCMeta or type */
+    bool has_metaclass;   /* "metaclass=" with anything but ABCMeta or type */
+    bool shuts_bases_out; /* its own __init__ does not call that of its bases */
+    bool is_remade; /* a decorator or metaclass is code of the module itself: what comes of the class may be anything */
     ispy_scope members;  /* class attributes, methods, nested classes; "x: int" without a value is a member as well */
     ispy_scope instance; /* what its own methods assign to self.NAME */
 } ispy_class;
@@ -157,6 +164,10 @@ typedef struct ispy_module {
     ispy_scope scope;
     const ispy_import *imports; /* all, in source order, also those in functions and under TYPE_CHECKING */
     uint32_t import_count;
+    const ispy_str
+        *patched; /* names of attributes that its code may have set on any class of it after the class was made */
+    uint32_t patched_count;
+    bool is_patched_at_will;        /* ... and others that nobody knows */
     const ispy_literal *dunder_all; /* NULL: none */
     ispy_str
         distribution_version; /* of the distribution that brought the module; data == NULL: not looked up, or none */

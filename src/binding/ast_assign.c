@@ -17,6 +17,17 @@ static bool is_owned(ispy_walk *walk, PyObject *node) {
     return walk->owner_name != NULL ? identifier == walk->owner_name : identifier != walk->not_owner;
 }
 
+/* self.__class__, type(self). */
+static bool is_class_of_owner(ispy_walk *walk, PyObject *node) {
+    if (ispy_node_kind(walk, node) == NODE_Attribute) {
+        return ispy_is_text(ispy_node_get(walk, node, FIELD_attr), "__class__") &&
+               is_owned(walk, ispy_node_get(walk, node, FIELD_value));
+    }
+    PyObject *arguments = ispy_node_kind(walk, node) == NODE_Call ? ispy_node_get(walk, node, FIELD_args) : Py_None;
+    return ispy_list_count(arguments) == 1 && is_owned(walk, ispy_list_item(arguments, 0)) &&
+           ispy_walk_known(walk, ispy_node_get(walk, node, FIELD_func)) == KNOWN_TYPE;
+}
+
 static void assign_attribute(ispy_walk *walk, PyObject *target, ispy_str annotation, const ispy_literal *value) {
     PyObject *object = ispy_node_get(walk, target, FIELD_value);
     PyObject *attribute = ispy_node_get(walk, target, FIELD_attr);
@@ -24,13 +35,21 @@ static void assign_attribute(ispy_walk *walk, PyObject *target, ispy_str annotat
     if (walk->space == SPACE_ATTRIBUTES) {
         if (is_owned(walk, object)) {
             ispy_bind_variable(walk, attribute, at, annotation, value);
+        } else if (is_class_of_owner(walk, object)) {
+            ispy_note_patch(walk, attribute);
         }
         return;
     }
     ispy_visit_expression(walk, object); /* opens the module for sys.modules[__name__].NAME */
-    if (ispy_node_kind(walk, object) == NODE_Name) {
-        ispy_class_assign(walk, ispy_node_get(walk, object, FIELD_id), attribute, value, at);
+    if (ispy_node_kind(walk, object) != NODE_Name) {
+        ispy_note_patch(walk, attribute);
+        return;
     }
+    PyObject *identifier = ispy_node_get(walk, object, FIELD_id);
+    if (ispy_is_this_module(walk, identifier)) {
+        ispy_open_module(walk, ISPY_REASON_DYNAMIC_NAMESPACE, at);
+    }
+    ispy_class_assign(walk, identifier, attribute, value, at);
 }
 
 /* globals()["NAME"] = value; X["key"] = value. */
@@ -48,6 +67,9 @@ static void assign_item(ispy_walk *walk, PyObject *target, const ispy_literal *v
     }
     if (reach == REACH_MODULES) {
         return; /* another module's place */
+    }
+    if (ispy_node_kind(walk, object) == NODE_Attribute) {
+        ispy_note_patch(walk, ispy_node_get(walk, object, FIELD_attr)); /* Plugin.hooks["a"] = ... */
     }
     if (ispy_node_kind(walk, object) == NODE_Name) {
         ispy_taint(walk, ispy_node_get(walk, object, FIELD_id));
@@ -132,6 +154,7 @@ static ispy_definition *definition_of(ispy_walk *walk, PyObject *value, ispy_str
     ispy_definition *definition = ispy_define(walk, same->kind, name, at);
     if (definition != NULL) {
         definition->as = same->as;
+        walk->any_alias = true;
     }
     return definition;
 }
@@ -173,24 +196,57 @@ static ispy_definition *wrapped_function(ispy_walk *walk, PyObject *value, ispy_
     return definition;
 }
 
-static void assign_name(ispy_walk *walk, PyObject *target, PyObject *value, const ispy_literal *literal) {
-    if (walk->space == SPACE_ATTRIBUTES) {
-        return;
+/* One target without targets inside, and what it is to be bound to. */
+typedef struct assigned {
+    PyObject *target; /* borrowed */
+    const ispy_literal *literal;
+    ispy_definition *definition; /* NULL: a variable with the value of `literal` */
+} assigned;
+
+typedef struct assignments {
+    assigned *items; /* owned */
+    uint32_t count;
+    uint32_t capacity;
+} assignments;
+
+static ispy_definition *definition_for(ispy_walk *walk, PyObject *target, PyObject *value,
+                                       const ispy_literal *literal) {
+    if (walk->space == SPACE_ATTRIBUTES || ispy_node_kind(walk, target) != NODE_Name || literal == NULL ||
+        literal->kind != ISPY_LITERAL_DYNAMIC) {
+        return NULL;
     }
     PyObject *identifier = ispy_node_get(walk, target, FIELD_id);
     ispy_str name = ispy_walk_bound_text(walk, identifier);
     ispy_span at = ispy_node_span(walk, target, ispy_str_columns(ispy_walk_text(walk, identifier)));
-    if (literal != NULL && literal->kind == ISPY_LITERAL_DYNAMIC) {
-        ispy_definition *definition = wrapped_function(walk, value, name, at);
-        if (definition == NULL) {
-            definition = definition_of(walk, value, name, at);
-        }
-        if (definition != NULL) {
-            ispy_bind(walk, definition, identifier);
+    ispy_definition *definition = wrapped_function(walk, value, name, at);
+    return definition != NULL ? definition : definition_of(walk, value, name, at);
+}
+
+static void note_assigned(ispy_walk *walk, assignments *all, assigned one) {
+    if (all->count == all->capacity) {
+        uint32_t capacity = all->capacity * 2 + 8;
+        assigned *grown = PyMem_Realloc(all->items, capacity * sizeof *grown);
+        if (grown == NULL) {
+            ispy_walk_nomem(walk);
             return;
         }
+        all->items = grown;
+        all->capacity = capacity;
     }
-    ispy_bind_variable(walk, identifier, at, no_text, literal);
+    all->items[all->count++] = one;
+}
+
+static void assign_name(ispy_walk *walk, const assigned *one) {
+    if (walk->space == SPACE_ATTRIBUTES) {
+        return;
+    }
+    PyObject *identifier = ispy_node_get(walk, one->target, FIELD_id);
+    if (one->definition != NULL) {
+        ispy_bind(walk, one->definition, identifier);
+        return;
+    }
+    ispy_span at = ispy_node_span(walk, one->target, ispy_str_columns(ispy_walk_text(walk, identifier)));
+    ispy_bind_variable(walk, identifier, at, no_text, one->literal);
 }
 
 static bool unpacks_evenly(ispy_walk *walk, PyObject *targets, PyObject *values) {
@@ -210,30 +266,47 @@ static bool is_display(node_kind kind) {
     return kind == NODE_Tuple || kind == NODE_List;
 }
 
-/* `literal`: what `value` is worth, or NULL where that is still to be found out. It is found out before anything is
- * bound, as "a, b = b, a" wants it, by the caller. */
-static void assign(ispy_walk *walk, PyObject *target, PyObject *value, const ispy_literal *literal, int depth) {
+/* Takes targets and values apart as far as they can be told. Nothing is bound meanwhile, as "a, b = b, a" wants it. */
+static void take_apart(ispy_walk *walk, PyObject *target, PyObject *value, const ispy_literal *literal, int depth,
+                       assignments *all) {
     if (walk->failed || depth > MAX_STATEMENT_DEPTH * 2) {
         return;
     }
-    node_kind kind = ispy_node_kind(walk, target);
-    if (kind == NODE_Name) {
-        assign_name(walk, target, value, literal);
-    } else if (kind == NODE_Attribute) {
-        assign_attribute(walk, target, no_text, literal);
-    } else if (kind == NODE_Subscript) {
-        assign_item(walk, target, literal);
-    } else if (is_display(kind) && is_display(ispy_node_kind(walk, value)) && literal != NULL &&
-               literal->items != NULL &&
-               unpacks_evenly(walk, ispy_node_get(walk, target, FIELD_elts), ispy_node_get(walk, value, FIELD_elts))) {
-        PyObject *targets = ispy_node_get(walk, target, FIELD_elts);
-        PyObject *values = ispy_node_get(walk, value, FIELD_elts);
-        for (Py_ssize_t i = 0; i < ispy_list_count(targets); i++) {
-            assign(walk, ispy_list_item(targets, i), ispy_list_item(values, i), &literal->items[i], depth + 1);
-        }
-    } else {
-        ispy_bind_target(walk, target);
+    bool is_pair = is_display(ispy_node_kind(walk, target)) && is_display(ispy_node_kind(walk, value)) &&
+                   literal != NULL && literal->items != NULL;
+    if (!is_pair ||
+        !unpacks_evenly(walk, ispy_node_get(walk, target, FIELD_elts), ispy_node_get(walk, value, FIELD_elts))) {
+        assigned one = {target, literal, definition_for(walk, target, value, literal)};
+        note_assigned(walk, all, one);
+        return;
     }
+    PyObject *targets = ispy_node_get(walk, target, FIELD_elts);
+    PyObject *values = ispy_node_get(walk, value, FIELD_elts);
+    for (Py_ssize_t i = 0; i < ispy_list_count(targets); i++) {
+        take_apart(walk, ispy_list_item(targets, i), ispy_list_item(values, i), &literal->items[i], depth + 1, all);
+    }
+}
+
+static void assign(ispy_walk *walk, PyObject *target, PyObject *value, const ispy_literal *literal) {
+    assignments all = {NULL, 0, 0};
+    take_apart(walk, target, value, literal, 0, &all);
+    for (uint32_t i = 0; i < all.count && !walk->failed; i++) {
+        const assigned *one = &all.items[i];
+        switch (ispy_node_kind(walk, one->target)) {
+        case NODE_Name:
+            assign_name(walk, one);
+            break;
+        case NODE_Attribute:
+            assign_attribute(walk, one->target, no_text, one->literal);
+            break;
+        case NODE_Subscript:
+            assign_item(walk, one->target, one->literal);
+            break;
+        default:
+            ispy_bind_target(walk, one->target);
+        }
+    }
+    PyMem_Free(all.items);
 }
 
 /* ---- Statements ---- */
@@ -248,16 +321,20 @@ void ispy_visit_assign(ispy_walk *walk, PyObject *node) {
             any = any || ispy_node_kind(walk, ispy_list_item(targets, i)) != NODE_Name;
         }
         if (!any) {
+            if (is_owned(walk, value) && walk->owner_name != NULL) {
+                ispy_open_scope(walk, ISPY_REASON_DYNAMIC_NAMESPACE, ispy_node_extent(walk, node)); /* me = self */
+            }
             return;
         }
     }
     ispy_visit_expression(walk, value);
     const ispy_literal *literal = ispy_literal_of(walk, value);
-    if (literal != NULL && literal->kind >= ISPY_LITERAL_LIST && count > 1) {
+    bool changeable = literal != NULL && (literal->kind >= ISPY_LITERAL_LIST || ispy_holds_changeable(literal));
+    if (changeable && count > 1) {
         literal = ispy_literal_dynamic(walk, ISPY_REASON_DYNAMIC_VALUE); /* one list with two names */
     }
     for (Py_ssize_t i = 0; i < count && !walk->failed; i++) {
-        assign(walk, ispy_list_item(targets, i), value, literal, 0);
+        assign(walk, ispy_list_item(targets, i), value, literal);
     }
     if (ispy_node_kind(walk, value) == NODE_Name) {
         ispy_taint(walk, ispy_node_get(walk, value, FIELD_id)); /* has a second name now */
@@ -346,6 +423,7 @@ void ispy_visit_annotated(ispy_walk *walk, PyObject *node) {
         return;
     }
     ispy_str annotation = ispy_node_text(walk, ispy_node_get(walk, node, FIELD_annotation));
+    ispy_visit_annotation(walk, ispy_node_get(walk, node, FIELD_annotation), annotation);
     if (kind == NODE_Attribute) {
         if (walk->space == SPACE_ATTRIBUTES || value != Py_None) {
             assign_attribute(walk, target, annotation, literal);
@@ -361,6 +439,15 @@ void ispy_visit_annotated(ispy_walk *walk, PyObject *node) {
     }
 }
 
+/* del globals()["NAME"]. */
+static bool delete_from_globals(ispy_walk *walk, PyObject *target) {
+    PyObject *object = ispy_node_get(walk, target, FIELD_value);
+    PyObject *key = ispy_node_get(walk, target, FIELD_slice);
+    ispy_reach reach = ispy_namespace_reach(walk, object, ispy_node_kind(walk, object));
+    bool here = reach == REACH_LOCALS || (reach == REACH_GLOBALS && walk->space == SPACE_MODULE);
+    return here && walk->space != SPACE_ATTRIBUTES && ispy_unbind_text(walk, key, true);
+}
+
 static void delete_target(ispy_walk *walk, PyObject *target, int depth) {
     node_kind kind = ispy_node_kind(walk, target);
     if (kind == NODE_Name && walk->space != SPACE_ATTRIBUTES) {
@@ -374,7 +461,9 @@ static void delete_target(ispy_walk *walk, PyObject *target, int depth) {
         for (Py_ssize_t i = 0; i < ispy_list_count(elements); i++) {
             delete_target(walk, ispy_list_item(elements, i), depth + 1);
         }
-    } else if (kind == NODE_Attribute || kind == NODE_Subscript) {
+    } else if (kind == NODE_Attribute) {
+        assign_attribute(walk, target, no_text, NULL);
+    } else if (kind == NODE_Subscript && !delete_from_globals(walk, target)) {
         ispy_bind_target(walk, target); /* as good as a new value that nobody knows */
     }
 }
@@ -435,6 +524,11 @@ void ispy_visit_setattr(ispy_walk *walk, PyObject *call) {
     node_kind kind = ispy_node_kind(walk, function);
     bool is_call = kind == NODE_Name && ispy_is_text(ispy_node_get(walk, function, FIELD_id), "setattr");
     bool is_method = kind == NODE_Attribute && ispy_is_text(ispy_node_get(walk, function, FIELD_attr), "__setattr__");
+    if (count == 2 && kind == NODE_Name && ispy_is_text(ispy_node_get(walk, function, FIELD_id), "delattr") &&
+        is_owned(walk, ispy_list_item(arguments, 0))) {
+        (void)ispy_unbind_text(walk, ispy_list_item(arguments, 1), true);
+        return;
+    }
     if ((!is_call && !is_method) || count < 2 || count > 3 || (is_call && count != 3)) {
         return;
     }

@@ -20,7 +20,7 @@ ispy_definition *ispy_define(ispy_walk *walk, ispy_definition_kind kind, ispy_st
     return definition;
 }
 
-static bool holds_changeable(const ispy_literal *literal) {
+bool ispy_holds_changeable(const ispy_literal *literal) {
     for (uint32_t i = 0; i < literal->count; i++) {
         const ispy_literal *item = &literal->items[i];
         if (item->kind >= ISPY_LITERAL_LIST || (item->kind == ISPY_LITERAL_TUPLE && item->count > 0)) {
@@ -40,7 +40,7 @@ static void note_binding(ispy_walk *walk, const ispy_definition *definition, PyO
     if (definition->kind == ISPY_DEFINES_VARIABLE && definition->as.variable->value != NULL &&
         definition->as.variable->value->kind >= ISPY_LITERAL_LIST) {
         name->is_watched = true;
-        name->is_nested = name->is_nested || holds_changeable(definition->as.variable->value);
+        name->is_nested = name->is_nested || ispy_holds_changeable(definition->as.variable->value);
         walk->any_watched = true;
     }
     if (definition->kind == ISPY_DEFINES_FUNCTION || definition->kind == ISPY_DEFINES_CLASS) {
@@ -48,8 +48,18 @@ static void note_binding(ispy_walk *walk, const ispy_definition *definition, PyO
     }
 }
 
+/* `global x` in the body of a class: x is the module's, which settle_functions() sees to. */
+static bool is_global_here(const ispy_walk *walk, PyObject *identifier) {
+    for (uint32_t i = 0; walk->space == SPACE_CLASS && i < walk->class_globals.count; i++) {
+        if (walk->class_globals.items[i] == identifier) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void ispy_bind(ispy_walk *walk, const ispy_definition *definition, PyObject *identifier) {
-    if (walk->failed || definition == NULL || definition->name.data == NULL) {
+    if (walk->failed || definition == NULL || definition->name.data == NULL || is_global_here(walk, identifier)) {
         return;
     }
     if (walk->add_only) {
@@ -95,11 +105,50 @@ void ispy_bind_variable(ispy_walk *walk, PyObject *identifier, ispy_span at, isp
     ispy_bind(walk, definition, identifier);
 }
 
+void ispy_bind_slot(ispy_walk *walk, ispy_str name, ispy_span at) {
+    ispy_str hashed;
+    if (walk->failed || ispy_arena_str(&hashed, walk->arena, name.data, name.length) != ISPY_OK) {
+        ispy_walk_nomem(walk);
+        return;
+    }
+    ispy_definition *definition = ispy_define(walk, ISPY_DEFINES_VARIABLE, hashed, at);
+    ispy_variable *variable = ispy_walk_alloc(walk, 1, sizeof *variable);
+    if (definition != NULL && variable != NULL && !walk->failed) {
+        definition->as.variable = variable;
+        check(walk, ispy_builder_bind(walk->builder, definition));
+    }
+}
+
 void ispy_unbind(ispy_walk *walk, PyObject *identifier) {
     ispy_str name = ispy_walk_bound_text(walk, identifier);
-    if (!walk->failed && !walk->add_only && name.data != NULL) {
+    if (!walk->failed && !walk->add_only && name.data != NULL && !is_global_here(walk, identifier)) {
         check(walk, ispy_builder_unbind(walk->builder, name));
     }
+}
+
+bool ispy_unbind_text(ispy_walk *walk, PyObject *node, bool certain) {
+    PyObject *name = ispy_node_kind(walk, node) == NODE_Constant ? ispy_node_get(walk, node, FIELD_value) : Py_None;
+    if (!PyUnicode_CheckExact(name)) {
+        return false;
+    }
+    if (!certain) {
+        ispy_fork(walk);
+    }
+    ispy_unbind(walk, name);
+    if (!certain) {
+        ispy_join(walk, false);
+    }
+    return true;
+}
+
+bool ispy_is_this_module(ispy_walk *walk, PyObject *identifier) {
+    const ispy_definition *definition = walk->module_name != NULL ? ispy_find_certain(walk, identifier) : NULL;
+    if (definition == NULL || definition->kind != ISPY_DEFINES_IMPORT || definition->as.import->name.data != NULL) {
+        return false;
+    }
+    ispy_str whole = ispy_walk_text(walk, walk->module_name);
+    const ispy_import *import = definition->as.import;
+    return ispy_str_equal(import->has_alias ? import->module : import->bound, whole);
 }
 
 bool ispy_find(ispy_walk *walk, PyObject *identifier, ispy_binding *out) {
@@ -113,8 +162,8 @@ bool ispy_find(ispy_walk *walk, PyObject *identifier, ispy_binding *out) {
 const ispy_definition *ispy_find_certain(ispy_walk *walk, PyObject *identifier) {
     const ispy_name *name = ispy_walk_name(walk, identifier);
     ispy_binding binding;
-    if (name == NULL || (walk->space == SPACE_MODULE && name->is_global) || !ispy_find(walk, identifier, &binding) ||
-        binding.count != 1 || binding.may_be_absent) {
+    if (name == NULL || name->loops > 0 || (walk->space == SPACE_MODULE && name->is_global) ||
+        !ispy_find(walk, identifier, &binding) || binding.count != 1 || binding.may_be_absent) {
         return NULL;
     }
     return binding.candidates[0];

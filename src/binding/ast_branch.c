@@ -132,10 +132,12 @@ ispy_flow ispy_visit_loop(ispy_walk *walk, PyObject *node, node_kind kind) {
     bool outer_exits = walk->loop_exits;
     walk->loop_exits = false;
     ispy_fork(walk);
+    ispy_loop_enter(walk, node);
     if (kind != NODE_While) {
         ispy_bind_target(walk, ispy_node_get(walk, node, FIELD_target));
     }
     (void)ispy_visit_block(walk, ispy_node_get(walk, node, FIELD_body));
+    ispy_loop_leave(walk, node);
     bool exits = walk->loop_exits;
     if (exits) {
         ispy_arm_begin(walk, ISPY_ARM_HANDLER);
@@ -157,13 +159,22 @@ static ispy_flow visit_handler(ispy_walk *walk, PyObject *handler) {
     ispy_visit_expression(walk, type);
     bool binds = name != Py_None && walk->space != SPACE_ATTRIBUTES;
     if (binds) {
+        ispy_fork(walk);
         ispy_str none = {NULL, 0, 0};
         ispy_bind_variable(walk, name, ispy_node_span(walk, handler, 0), none,
                            ispy_literal_dynamic(walk, ISPY_REASON_DYNAMIC_VALUE));
     }
     ispy_flow flow = ispy_visit_block(walk, ispy_node_get(walk, handler, FIELD_body));
-    if (binds && flow == FLOW_NEXT) {
-        ispy_unbind(walk, name); /* gone when the handler ends */
+    if (!binds) {
+        return flow;
+    }
+    if (flow == FLOW_LEAVE) {
+        ispy_arm_begin(walk, ISPY_ARM_HANDLER);
+    }
+    ispy_join(walk, true);
+    ispy_unbind(walk, name); /* gone when the handler ends, however it ends */
+    if (flow == FLOW_LEAVE) {
+        ispy_leave(walk);
     }
     return flow;
 }
@@ -171,6 +182,11 @@ static ispy_flow visit_handler(ispy_walk *walk, PyObject *handler) {
 ispy_flow ispy_visit_try(ispy_walk *walk, PyObject *node) {
     PyObject *handlers = ispy_node_get(walk, node, FIELD_handlers);
     Py_ssize_t count = ispy_list_count(handlers);
+    PyObject *last_block = ispy_node_get(walk, node, FIELD_finalbody);
+    bool has_last = ispy_list_count(last_block) > 0;
+    if (has_last) {
+        ispy_fork(walk);
+    }
     if (count > 0) {
         ispy_fork(walk);
     }
@@ -188,7 +204,17 @@ ispy_flow ispy_visit_try(ispy_walk *walk, PyObject *node) {
     if (count > 0) {
         ispy_join(walk, true);
     }
-    ispy_flow last = ispy_visit_block(walk, ispy_node_get(walk, node, FIELD_finalbody));
+    if (!has_last) {
+        return flow;
+    }
+    if (flow == FLOW_LEAVE) {
+        ispy_arm_begin(walk, ISPY_ARM_HANDLER); /* `finally` runs on the way out, whatever was bound so far */
+    }
+    ispy_join(walk, true);
+    ispy_flow last = ispy_visit_block(walk, last_block);
+    if (flow == FLOW_LEAVE && last == FLOW_NEXT) {
+        ispy_leave(walk);
+    }
     return flow == FLOW_LEAVE || last == FLOW_LEAVE ? FLOW_LEAVE : FLOW_NEXT;
 }
 

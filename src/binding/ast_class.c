@@ -33,12 +33,16 @@ typedef struct surroundings {
     ispy_space space;
     ispy_str class_name;
     ispy_methods *methods;
+    ispy_pointers class_globals; /* owned */
     uint32_t forks;
     bool loop_exits;
 } surroundings;
 
 static surroundings enter(ispy_walk *walk, ispy_str name, ispy_methods *methods) {
-    surroundings outer = {walk->space, walk->class_name, walk->methods, walk->forks, walk->loop_exits};
+    surroundings outer = {walk->space,         walk->class_name, walk->methods,
+                          walk->class_globals, walk->forks,      walk->loop_exits};
+    ispy_pointers none = {NULL, 0, 0};
+    walk->class_globals = none;
     walk->space = SPACE_CLASS;
     walk->class_name = name;
     walk->methods = methods;
@@ -53,6 +57,8 @@ static void restore(ispy_walk *walk, const surroundings *outer) {
     walk->space = outer->space;
     walk->class_name = outer->class_name;
     walk->methods = outer->methods;
+    PyMem_Free(walk->class_globals.items);
+    walk->class_globals = outer->class_globals;
     walk->forks = outer->forks;
     walk->loop_exits = outer->loop_exits;
     while (walk->space == SPACE_MODULE && walk->tainted.count > 0) {
@@ -62,6 +68,68 @@ static void restore(ispy_walk *walk, const surroundings *outer) {
         ispy_open_module(walk, walk->open_later, walk->open_later_at);
         walk->open_later = ISPY_REASON_NONE;
     }
+}
+
+/* The name at the beginning of "name.b[c](d)", or NULL. */
+static PyObject *head_of(ispy_walk *walk, PyObject *node) {
+    for (int depth = 0; depth < MAX_EXPRESSION_DEPTH; depth++) {
+        node_kind kind = ispy_node_kind(walk, node);
+        if (kind == NODE_Name) {
+            return ispy_node_get(walk, node, FIELD_id);
+        }
+        if (kind != NODE_Call && kind != NODE_Subscript && kind != NODE_Attribute) {
+            return NULL;
+        }
+        node = ispy_node_get(walk, node, kind == NODE_Call ? FIELD_func : FIELD_value);
+    }
+    return NULL;
+}
+
+/* Code of the module itself, which need not be as harmless as what others are known for. */
+static bool is_own_code(ispy_walk *walk, PyObject *node) {
+    PyObject *head = head_of(walk, node);
+    ispy_binding binding;
+    const ispy_name *name = head != NULL ? ispy_walk_name(walk, head) : NULL;
+    if (name == NULL) {
+        return true; /* a lambda, an item of something */
+    }
+    if (!ispy_find(walk, head, &binding)) {
+        return walk->space == SPACE_CLASS && name->is_own_code;
+    }
+    for (uint32_t i = 0; i < binding.count; i++) {
+        ispy_definition_kind kind = binding.candidates[i]->kind;
+        if (kind == ISPY_DEFINES_FUNCTION || kind == ISPY_DEFINES_CLASS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_remade(ispy_walk *walk, PyObject *decorators, PyObject *keywords) {
+    for (Py_ssize_t i = 0; i < ispy_list_count(decorators); i++) {
+        if (is_own_code(walk, ispy_list_item(decorators, i))) {
+            return true;
+        }
+    }
+    for (Py_ssize_t i = 0; i < ispy_list_count(keywords); i++) {
+        PyObject *keyword = ispy_list_item(keywords, i);
+        if (ispy_is_text(ispy_node_get(walk, keyword, FIELD_arg), "metaclass") &&
+            is_own_code(walk, ispy_node_get(walk, keyword, FIELD_value))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the base's name stands for now: by the end of the module it may be another class's. */
+static void note_head(ispy_walk *walk, PyObject *node, ispy_reference *base) {
+    PyObject *head = head_of(walk, node);
+    ispy_binding binding;
+    if (head == NULL || !ispy_find(walk, head, &binding)) {
+        return;
+    }
+    base->head = binding.count == 1 ? binding.candidates[0] : NULL; /* bound at all, or the class could not be made */
+    base->head_varies = binding.count > 1;
 }
 
 /* Expressions in the head of the class run before its body, in the scope around it. That a base class is mentioned runs
@@ -76,9 +144,14 @@ static void visit_head(ispy_walk *walk, PyObject *node, ispy_class *klass) {
     ispy_visit_expression(walk, bases);
     walk->own_code_runs = own_code_runs;
     ispy_visit_expression(walk, keywords);
-    klass->bases = ispy_references_of(walk, bases, &klass->base_count);
+    ispy_reference *references = ispy_references_of(walk, bases, &klass->base_count);
+    for (uint32_t i = 0; i < klass->base_count; i++) {
+        note_head(walk, ispy_list_item(bases, (Py_ssize_t)i), &references[i]);
+    }
+    klass->bases = references;
     klass->decorators = ispy_references_of(walk, decorators, &klass->decorator_count);
     klass->has_metaclass = has_metaclass(walk, keywords);
+    klass->is_remade = is_remade(walk, decorators, keywords);
 }
 
 ispy_flow ispy_visit_class(ispy_walk *walk, PyObject *node) {
@@ -90,6 +163,8 @@ ispy_flow ispy_visit_class(ispy_walk *walk, PyObject *node) {
     if (definition == NULL || klass == NULL || walk->failed) {
         return FLOW_NEXT;
     }
+    klass->name = plain;
+    walk->any_class = true;
     visit_head(walk, node, klass);
     bool fills = fills_module(walk, ispy_node_get(walk, node, FIELD_decorator_list));
     ispy_methods methods = {NULL, 0, 0};
@@ -99,7 +174,7 @@ ispy_flow ispy_visit_class(ispy_walk *walk, PyObject *node) {
     if (!walk->failed && ispy_builder_pop(walk->builder, &klass->members) != ISPY_OK) {
         ispy_walk_nomem(walk);
     }
-    ispy_instance_attributes(walk, &methods, &klass->instance);
+    ispy_instance_attributes(walk, &methods, &klass->members, klass);
     PyMem_Free(methods.items);
     restore(walk, &outer);
     definition->as.klass = klass;
@@ -155,6 +230,24 @@ static void assign_member(ispy_walk *walk, ispy_scope *members, PyObject *attrib
     }
 }
 
+/* Other names of the same function or class: what is set by one of them is seen by all. */
+static void assign_to_aliases(ispy_walk *walk, const ispy_definition *before, const ispy_definition *after) {
+    for (uint32_t i = 0; i < walk->names.count && !walk->failed && walk->any_alias; i++) {
+        PyObject *identifier = walk->names.items[i].key;
+        const ispy_definition *other = ispy_find_certain(walk, identifier);
+        bool is_class = before->kind == ISPY_DEFINES_CLASS;
+        if (other == NULL || other->kind != before->kind ||
+            (is_class ? other->as.klass != before->as.klass : other->as.function != before->as.function)) {
+            continue;
+        }
+        ispy_definition *definition = ispy_define(walk, other->kind, other->name, other->at);
+        if (definition != NULL) {
+            definition->as = after->as;
+            ispy_bind(walk, definition, identifier);
+        }
+    }
+}
+
 /* f.__defaults__ = ..., and f.__signature__ = ..., which inspect believes. */
 static void assign_to_function(ispy_walk *walk, const ispy_definition *before, PyObject *identifier,
                                PyObject *attribute) {
@@ -176,6 +269,23 @@ static void assign_to_function(ispy_walk *walk, const ispy_definition *before, P
     function->unknown = ISPY_REASON_SIGNATURE_UNKNOWN;
     definition->as.function = function;
     ispy_bind(walk, definition, identifier);
+    assign_to_aliases(walk, before, definition);
+}
+
+/* K.__bases__ = ..., K.__init__ = ...: what the class says of its bases, of its instances, holds no longer. */
+static void assign_special(ispy_walk *walk, ispy_class *klass, PyObject *attribute, ispy_span at) {
+    if (attribute == NULL || ispy_is_text(attribute, "__bases__")) {
+        ispy_reference *unknown = ispy_walk_alloc(walk, 1, sizeof *unknown);
+        if (unknown != NULL) {
+            unknown->text = ispy_str_literal("...");
+            unknown->at = at;
+            klass->bases = unknown;
+            klass->base_count = 1;
+        }
+    }
+    if (attribute == NULL || ispy_is_text(attribute, "__init__") || ispy_is_text(attribute, "__new__")) {
+        ispy_forget_instance(walk, &klass->instance, at);
+    }
 }
 
 void ispy_class_assign(ispy_walk *walk, PyObject *class_identifier, PyObject *attribute, const ispy_literal *value,
@@ -185,7 +295,14 @@ void ispy_class_assign(ispy_walk *walk, PyObject *class_identifier, PyObject *at
         assign_to_function(walk, before, class_identifier, attribute);
         return;
     }
-    if (before == NULL || before->kind != ISPY_DEFINES_CLASS || walk->failed) {
+    if (walk->failed || (before != NULL && before->kind == ISPY_DEFINES_IMPORT)) {
+        return;
+    }
+    if (before == NULL || before->kind != ISPY_DEFINES_CLASS || value == NULL || walk->space != SPACE_MODULE ||
+        walk->forks > 0 || walk->any_alias) {
+        ispy_note_patch(walk, attribute);
+    }
+    if (before == NULL || before->kind != ISPY_DEFINES_CLASS) {
         return;
     }
     ispy_definition *definition = ispy_define(walk, ISPY_DEFINES_CLASS, before->name, before->at);
@@ -194,7 +311,12 @@ void ispy_class_assign(ispy_walk *walk, PyObject *class_identifier, PyObject *at
         return;
     }
     *klass = *before->as.klass;
+    if (value == NULL) {
+        value = ispy_literal_dynamic(walk, ISPY_REASON_DYNAMIC_VALUE);
+    }
     assign_member(walk, &klass->members, attribute, value, at);
+    assign_special(walk, klass, attribute, at);
     definition->as.klass = klass;
     ispy_bind(walk, definition, class_identifier);
+    assign_to_aliases(walk, before, definition);
 }

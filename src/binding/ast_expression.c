@@ -139,16 +139,62 @@ static void taint_arguments(ispy_walk *walk, PyObject *arguments) {
 }
 
 /* setattr(Cls, "x", value). */
-static void visit_class_setattr(ispy_walk *walk, PyObject *arguments, PyObject *node) {
+static void visit_class_setattr(ispy_walk *walk, PyObject *arguments, PyObject *node, bool deletes) {
     Py_ssize_t count = ispy_list_count(arguments);
     PyObject *object = count > 0 ? ispy_list_item(arguments, 0) : Py_None;
-    if (ispy_node_kind(walk, object) != NODE_Name) {
-        return;
-    }
     PyObject *key = count > 1 ? ispy_list_item(arguments, 1) : Py_None;
     PyObject *name = ispy_node_kind(walk, key) == NODE_Constant ? ispy_node_get(walk, key, FIELD_value) : Py_None;
-    ispy_class_assign(walk, ispy_node_get(walk, object, FIELD_id), PyUnicode_CheckExact(name) ? name : NULL,
-                      ispy_literal_dynamic(walk, ISPY_REASON_DYNAMIC_VALUE), ispy_node_extent(walk, node));
+    PyObject *attribute = PyUnicode_CheckExact(name) ? name : NULL;
+    if (ispy_node_kind(walk, object) != NODE_Name) {
+        if (deletes && ispy_namespace_reach(walk, object, ispy_node_kind(walk, object)) == REACH_MODULE) {
+            (void)ispy_unbind_text(walk, key, false);
+        }
+        ispy_note_patch(walk, attribute);
+        return;
+    }
+    PyObject *identifier = ispy_node_get(walk, object, FIELD_id);
+    if (ispy_is_this_module(walk, identifier)) {
+        ispy_open_module(walk, ISPY_REASON_DYNAMIC_NAMESPACE, ispy_node_extent(walk, node));
+    }
+    ispy_class_assign(walk, identifier, attribute,
+                      deletes ? NULL : ispy_literal_dynamic(walk, ISPY_REASON_DYNAMIC_VALUE),
+                      ispy_node_extent(walk, node));
+}
+
+/* A method by which lists, sets and dictionaries are changed: Plugin.hooks.append(...). */
+static bool changes_in_place(PyObject *attribute) {
+    static const char *const methods[] = {"append", "extend",  "insert", "remove",     "pop", "clear",
+                                          "sort",   "reverse", "update", "setdefault", "add", "discard"};
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        if (ispy_is_text(attribute, methods[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* type.__setattr__(K, "x", 1), functools.update_wrapper(f, g), globals().pop("NAME"). */
+static void visit_method_call(ispy_walk *walk, PyObject *object, PyObject *attribute, PyObject *arguments,
+                              PyObject *node) {
+    Py_ssize_t count = ispy_list_count(arguments);
+    bool deletes = ispy_is_text(attribute, "__delattr__");
+    if (count >= 2 && (deletes || ispy_is_text(attribute, "__setattr__"))) {
+        visit_class_setattr(walk, arguments, node, deletes);
+    }
+    if (ispy_node_kind(walk, object) == NODE_Attribute && changes_in_place(attribute)) {
+        ispy_note_patch(walk, ispy_node_get(walk, object, FIELD_attr));
+    }
+    PyObject *first = count > 0 ? ispy_list_item(arguments, 0) : Py_None;
+    if (ispy_is_text(attribute, "update_wrapper") && ispy_node_kind(walk, first) == NODE_Name) {
+        ispy_class_assign(walk, ispy_node_get(walk, first, FIELD_id), NULL,
+                          ispy_literal_dynamic(walk, ISPY_REASON_DYNAMIC_VALUE), ispy_node_extent(walk, node));
+    }
+    if (count > 0 && ispy_is_text(attribute, "pop") && walk->space == SPACE_MODULE) {
+        ispy_reach reach = ispy_namespace_reach(walk, object, ispy_node_kind(walk, object));
+        if (reach == REACH_GLOBALS || reach == REACH_LOCALS) {
+            (void)ispy_unbind_text(walk, first, false);
+        }
+    }
 }
 
 static void visit_call(ispy_walk *walk, PyObject *node) {
@@ -156,12 +202,17 @@ static void visit_call(ispy_walk *walk, PyObject *node) {
     PyObject *arguments = ispy_node_get(walk, node, FIELD_args);
     known_id known = ispy_walk_known(walk, function);
     if (known == KNOWN_SETATTR || known == KNOWN_DELATTR) {
-        visit_class_setattr(walk, arguments, node);
+        visit_class_setattr(walk, arguments, node, known == KNOWN_DELATTR);
     }
     bool harmless = ispy_is_pure_builtin(walk, function);
+    if (harmless && ispy_node_kind(walk, function) == NODE_Name &&
+        ispy_is_text(ispy_node_get(walk, function, FIELD_id), "getattr")) {
+        taint_arguments(walk, arguments); /* getattr(X, "append") */
+    }
     if (ispy_node_kind(walk, function) == NODE_Attribute) {
         PyObject *object = ispy_node_get(walk, function, FIELD_value);
         node_kind kind = ispy_node_kind(walk, object);
+        visit_method_call(walk, object, ispy_node_get(walk, function, FIELD_attr), arguments, node);
         if (kind == NODE_Name && !ispy_is_reading_method(ispy_node_get(walk, function, FIELD_attr))) {
             ispy_taint(walk, ispy_node_get(walk, object, FIELD_id));
         }
@@ -194,12 +245,36 @@ static void push_parts(ispy_walk *walk, PyObject *node, node_kind kind, ispy_poi
         for (Py_ssize_t i = ispy_list_count(values); i > 0; i--) {
             push_node(walk, ispy_list_item(values, i - 1), false, i == 1 ? now : maybe);
         }
+    } else if (kind == NODE_Compare) { /* "a < b < c" gets to c only where the first comparison holds */
+        PyObject *compared = ispy_node_get(walk, node, FIELD_comparators);
+        for (Py_ssize_t i = ispy_list_count(compared); i > 0; i--) {
+            push_node(walk, ispy_list_item(compared, i - 1), false, i == 1 ? now : maybe);
+        }
+        push_node(walk, ispy_node_get(walk, node, FIELD_left), false, now);
     } else if (kind == NODE_IfExp) {
         push_node(walk, ispy_node_get(walk, node, FIELD_test), false, now);
         push_node(walk, ispy_node_get(walk, node, FIELD_body), false, maybe);
         push_node(walk, ispy_node_get(walk, node, FIELD_orelse), false, maybe);
     } else {
         ispy_push_children(walk, node, kind, false, is_conditional(kind) ? maybe : now);
+    }
+}
+
+/* globals()["X"] and sys.modules[__name__].X hand X out as well as its name does. */
+static void taint_by_key(ispy_walk *walk, PyObject *node, node_kind kind) {
+    if (kind != NODE_Subscript && kind != NODE_Attribute) {
+        return;
+    }
+    PyObject *object = ispy_node_get(walk, node, FIELD_value);
+    ispy_reach reach = ispy_namespace_reach(walk, object, ispy_node_kind(walk, object));
+    if (kind == NODE_Attribute && reach == REACH_MODULE) {
+        ispy_taint(walk, ispy_node_get(walk, node, FIELD_attr));
+    } else if (kind == NODE_Subscript && (reach == REACH_GLOBALS || reach == REACH_LOCALS)) {
+        PyObject *key = ispy_node_get(walk, node, FIELD_slice);
+        PyObject *name = ispy_node_kind(walk, key) == NODE_Constant ? ispy_node_get(walk, key, FIELD_value) : Py_None;
+        if (PyUnicode_CheckExact(name)) {
+            ispy_taint(walk, name);
+        }
     }
 }
 
@@ -216,6 +291,7 @@ static void visit_node(ispy_walk *walk, PyObject *node, ispy_pointers *now, ispy
         push_parts(walk, node, kind, now, maybe);
         return;
     }
+    taint_by_key(walk, node, kind);
     if (ispy_reads_namespace(walk, node, kind, now)) {
         return;
     }
@@ -248,4 +324,12 @@ void ispy_visit_expression(ispy_walk *walk, PyObject *node) {
     }
     PyMem_Free(now.items);
     PyMem_Free(maybe.items);
+}
+
+void ispy_visit_annotation(ispy_walk *walk, PyObject *node, ispy_str text) {
+    bool may_act = text.data != NULL &&
+                   (memchr(text.data, '(', text.length) != NULL || memchr(text.data, '=', text.length) != NULL);
+    if (may_act) {
+        ispy_visit_expression(walk, node);
+    }
 }

@@ -95,6 +95,7 @@ static void settle_functions(ispy_walk *walk) {
         }
     }
     ispy_visit_changes(walk);
+    ispy_visit_patches(walk);
     if (walk->has_writer) {
         ispy_open_scope(walk, ISPY_REASON_DYNAMIC_NAMESPACE, walk->writer_at);
     }
@@ -170,12 +171,16 @@ int ispy_walk_tree(ispy_walk *walk, PyObject *tree, bool is_stub, ispy_module *m
     if (!walk->failed) {
         give_imports(walk, module);
         give_dunder_all(walk, module);
+        ispy_give_patches(walk, module);
     }
     ispy_builder_free(walk->builder);
     ispy_walk_names_clear(walk);
     PyMem_Free(walk->imports);
     PyMem_Free(walk->functions.items);
+    PyMem_Free(walk->plain_functions.items);
     PyMem_Free(walk->tainted.items);
+    PyMem_Free(walk->class_globals.items);
+    PyMem_Free(walk->patches.names);
     Py_CLEAR(walk->kept);
     return walk->failed ? -1 : 0;
 }

@@ -24,6 +24,7 @@ static void add_parameter(ispy_walk *walk, parameter_list *list, PyObject *node,
     parameter->at = ispy_node_span(walk, node, ispy_str_columns(ispy_walk_text(walk, identifier)));
     if (annotation != Py_None) {
         parameter->annotation = ispy_node_text(walk, annotation);
+        ispy_visit_annotation(walk, annotation, parameter->annotation);
     }
     if (default_value != Py_None) {
         parameter->default_value = ispy_literal_of(walk, default_value);
@@ -95,7 +96,7 @@ const ispy_function *ispy_function_of_lambda(ispy_walk *walk, PyObject *node) {
 
 /* ---- Decorators ---- */
 
-const ispy_reference *ispy_references_of(ispy_walk *walk, PyObject *expressions, uint32_t *count) {
+ispy_reference *ispy_references_of(ispy_walk *walk, PyObject *expressions, uint32_t *count) {
     Py_ssize_t all = ispy_list_count(expressions);
     *count = 0;
     ispy_reference *references = all > 0 ? ispy_walk_alloc(walk, (size_t)all, sizeof *references) : NULL;
@@ -210,6 +211,7 @@ static void gather_method(ispy_walk *walk, const ispy_function *function, PyObje
     method->node = node;
     method->self = self;
     method->name = name;
+    method->function = function;
     method->kind = function->method_kind;
     method->certain = walk->forks == 0 && function->unknown == ISPY_REASON_NONE;
     method->opens = facts->opens_attributes;
@@ -218,6 +220,11 @@ static void gather_method(ispy_walk *walk, const ispy_function *function, PyObje
 
 static bool is_module_getattr(const ispy_walk *walk, ispy_str name) {
     return walk->space == SPACE_MODULE && name.length == 11 && memcmp(name.data, "__getattr__", 11) == 0;
+}
+
+/* Python calls these while it makes classes. */
+static bool runs_by_itself(PyObject *identifier) {
+    return ispy_is_text(identifier, "__init_subclass__") || ispy_is_text(identifier, "__set_name__");
 }
 
 void ispy_visit_function(ispy_walk *walk, PyObject *node, node_kind kind) {
@@ -238,6 +245,7 @@ void ispy_visit_function(ispy_walk *walk, PyObject *node, node_kind kind) {
     fill_parameters(walk, function, arguments);
     if (returns != Py_None) {
         function->returns = ispy_node_text(walk, returns);
+        ispy_visit_annotation(walk, returns, function->returns);
     }
     PyObject *self = walk->space == SPACE_CLASS ? first_parameter(walk, arguments) : NULL;
     ispy_body_facts facts;
@@ -247,6 +255,12 @@ void ispy_visit_function(ispy_walk *walk, PyObject *node, node_kind kind) {
     function->decorators = ispy_references_of(walk, decorators, &function->decorator_count);
     apply_decorators(walk, definition, function, decorators);
     gather_method(walk, function, node, self, plain, &facts);
+    if (walk->space == SPACE_CLASS && runs_by_itself(identifier)) {
+        walk->own_code_runs = true;
+    }
     (void)ispy_pointers_push(walk, &walk->functions, node);
+    if (walk->space == SPACE_MODULE) {
+        (void)ispy_pointers_push(walk, &walk->plain_functions, node);
+    }
     ispy_bind(walk, definition, identifier);
 }

@@ -197,7 +197,7 @@ known_id ispy_walk_known(ispy_walk *walk, PyObject *node) {
     PyObject *identifier = ispy_node_get(walk, node, FIELD_id);
     const ispy_name *name = ispy_walk_name(walk, identifier);
     ispy_binding binding;
-    if (name == NULL || (walk->space == SPACE_CLASS && ispy_find(walk, identifier, &binding))) {
+    if (name == NULL || name->loops > 0 || (walk->space == SPACE_CLASS && ispy_find(walk, identifier, &binding))) {
         return KNOWN_NOTHING;
     }
     if (attribute != NULL) {

@@ -55,12 +55,28 @@ static bool may_name_self(ispy_walk *walk, PyObject *node) {
 static bool has_own_name(ispy_walk *walk, PyObject *arguments) {
     for (Py_ssize_t i = 0; i < ispy_list_count(arguments); i++) {
         PyObject *argument = ispy_list_item(arguments, i);
+        if (ispy_node_kind(walk, argument) == NODE_Constant && may_name_self(walk, argument)) {
+            return true;
+        }
         if (ispy_node_kind(walk, argument) == NODE_Name &&
             ispy_is_text(ispy_node_get(walk, argument, FIELD_id), "__name__")) {
             return true;
         }
     }
     return false;
+}
+
+static const char *const namespace_attributes[] = {"__globals__", "f_globals", NULL}; /* of a function, of a frame */
+
+/* getattr(f, "__globals__"). */
+static bool gets_namespace(ispy_walk *walk, PyObject *function, PyObject *arguments) {
+    if (ispy_node_kind(walk, function) != NODE_Name || ispy_list_count(arguments) < 2 ||
+        !ispy_is_text(ispy_node_get(walk, function, FIELD_id), "getattr")) {
+        return false;
+    }
+    PyObject *key = ispy_list_item(arguments, 1);
+    return ispy_node_kind(walk, key) == NODE_Constant &&
+           is_one_of(ispy_node_get(walk, key, FIELD_value), namespace_attributes);
 }
 
 /* sys.modules.get(__name__), importlib.import_module(__name__), __import__(__name__), IntEnum._convert_(.., __name__,
@@ -73,6 +89,9 @@ static ispy_reach reach_of_call(ispy_walk *walk, PyObject *node) {
     if (known == KNOWN_GLOBALS || known == KNOWN_LOCALS || known == KNOWN_VARS) {
         bool bare = ispy_list_count(arguments) == 0;
         return !bare ? REACH_NONE : known == KNOWN_GLOBALS ? REACH_GLOBALS : REACH_LOCALS;
+    }
+    if (gets_namespace(walk, function, arguments)) {
+        return REACH_GLOBALS;
     }
     node_kind kind = ispy_node_kind(walk, function);
     if (kind == NODE_Attribute &&
@@ -94,11 +113,10 @@ static bool is_key(ispy_walk *walk, PyObject *node) {
 }
 
 static ispy_reach reach_of_attribute(ispy_walk *walk, PyObject *node) {
-    static const char *const namespaces[] = {"__globals__", "f_globals", NULL}; /* of a function, of a frame */
     if (ispy_walk_known(walk, node) == KNOWN_SYS_MODULES) {
         return REACH_MODULES;
     }
-    bool reaches = is_key(walk, node) || is_one_of(ispy_node_get(walk, node, FIELD_attr), namespaces);
+    bool reaches = is_key(walk, node) || is_one_of(ispy_node_get(walk, node, FIELD_attr), namespace_attributes);
     return reaches ? REACH_GLOBALS : REACH_NONE;
 }
 

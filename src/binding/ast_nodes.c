@@ -224,7 +224,7 @@ ispy_str ispy_node_dotted(ispy_walk *walk, PyObject *node) {
 }
 
 ispy_reference ispy_node_reference(ispy_walk *walk, PyObject *node) {
-    ispy_reference reference;
+    ispy_reference reference = {.head = NULL};
     reference.name = ispy_node_dotted(walk, node);
     reference.text = ispy_node_text(walk, node);
     reference.at = ispy_node_extent(walk, node);

@@ -38,6 +38,7 @@ static void visit_global(ispy_walk *walk, PyObject *node) {
             name->is_global = true;
             name->global_at = ispy_node_extent(walk, node);
             walk->own_code_runs = true;
+            (void)ispy_pointers_push(walk, &walk->class_globals, ispy_list_item(names, i));
         }
     }
 }

@@ -6,6 +6,7 @@
  *     ast_bind.c        definitions: making them, binding them
  *     ast_statements.c  blocks and the statements in them
  *     ast_branch.c      if, for, while, try, with, match
+ *     ast_loop.c        names that a loop binds over and over
  *     ast_decide.c      conditions that the place of running decides
  *     ast_assign.c      assignments and their targets
  *     ast_import.c      imports
@@ -14,6 +15,7 @@
  *     ast_namespace.c   ways to the module's namespace: globals(), sys.modules[__name__], exec
  *     ast_body.c        what the body of a function does on the side
  *     ast_change.c      lists and dictionaries that functions change
+ *     ast_patch.c       attributes that code sets on classes from outside
  *     ast_function.c    functions and decorators
  *     ast_class.c       classes; ast_instance.c: attributes of instances
  *
@@ -67,6 +69,7 @@ typedef struct ispy_name {
     bool is_watched;    /* a list, set or dictionary was bound to it: see ast_change.c */
     bool is_nested;     /* ... that holds such things itself */
     bool is_global;     /* some function says `global` */
+    uint32_t loops;     /* open loops that bind it, or change its value, over and over */
     ispy_span global_at;
 } ispy_name;
 
@@ -89,6 +92,7 @@ typedef struct ispy_method {
     PyObject *node; /* borrowed */
     PyObject *self; /* borrowed: the name of its first parameter */
     ispy_str name;
+    const ispy_function *function; /* what was made of it */
     ispy_method_kind kind;
     bool certain; /* under no condition, and as it stands there */
     bool opens;   /* sets attributes whose names nobody knows */
@@ -100,6 +104,14 @@ typedef struct ispy_methods {
     uint32_t count;
     uint32_t capacity;
 } ispy_methods;
+
+/* Attributes that are set on what may be a class of the module. */
+typedef struct ispy_patches {
+    ispy_str *names; /* owned; the texts are in the arena */
+    uint32_t count;
+    uint32_t capacity;
+    bool at_will; /* with a name that nobody knows */
+} ispy_patches;
 
 typedef struct ispy_walk {
     ispy_ast_api *api;
@@ -130,11 +142,16 @@ typedef struct ispy_walk {
     ispy_import *imports; /* owned; in the order in which they were met */
     uint32_t import_count;
     uint32_t import_capacity;
-    ispy_pointers functions; /* all that were visited: of the module, and methods */
-    ispy_pointers tainted;   /* names that the body of a class hands out */
+    ispy_pointers functions;       /* all that were visited: of the module, and methods */
+    ispy_pointers plain_functions; /* those of the module, in the same order */
+    ispy_pointers tainted;         /* names that the body of a class hands out */
+    ispy_pointers class_globals;   /* SPACE_CLASS: names that are `global` in the body at hand */
+    ispy_patches patches;          /* ast_patch.c */
     uint32_t folded_items;
     bool type_checking; /* inside "if TYPE_CHECKING" */
     bool any_watched;   /* of the names */
+    bool any_alias;     /* a function or class has a second name */
+    bool any_class;     /* the module defines one */
     bool own_code_runs; /* the module mentions its own functions or classes while it runs: they may be called */
     bool has_writer;    /* some function may write to the module's namespace */
     ispy_span writer_at;
@@ -216,7 +233,13 @@ ispy_definition *ispy_define(ispy_walk *walk, ispy_definition_kind kind, ispy_st
 void ispy_bind(ispy_walk *walk, const ispy_definition *definition, PyObject *identifier);
 void ispy_bind_variable(ispy_walk *walk, PyObject *identifier, ispy_span at, ispy_str annotation,
                         const ispy_literal *value);
+/* An attribute of instances that has no value yet. */
+void ispy_bind_slot(ispy_walk *walk, ispy_str name, ispy_span at);
 void ispy_unbind(ispy_walk *walk, PyObject *identifier);
+/* The same for a name that is written as a text; false: `node` is no text. */
+bool ispy_unbind_text(ispy_walk *walk, PyObject *node, bool certain);
+/* "import pkg.mod as me" in pkg/mod.py. */
+bool ispy_is_this_module(ispy_walk *walk, PyObject *identifier);
 /* What is bound to the name here; true also fills `out`. Never in SPACE_ATTRIBUTES, whose names are others. */
 bool ispy_find(ispy_walk *walk, PyObject *identifier, ispy_binding *out);
 /* The one definition that is certainly bound to the name, or NULL. */
@@ -225,6 +248,8 @@ const ispy_definition *ispy_find_certain(ispy_walk *walk, PyObject *identifier);
 void ispy_open_module(ispy_walk *walk, ispy_reason reason, ispy_span at);
 /* Opens the scope at hand. */
 void ispy_open_scope(ispy_walk *walk, ispy_reason reason, ispy_span at);
+/* Whether an item can be changed in place. */
+bool ispy_holds_changeable(const ispy_literal *literal);
 /* The value that is bound to the name may have been changed in place. */
 void ispy_taint(ispy_walk *walk, PyObject *identifier);
 void ispy_fork(ispy_walk *walk);
@@ -256,6 +281,12 @@ void ispy_visit_import(ispy_walk *walk, PyObject *node, node_kind kind);
 /* Notes what a statement imports without binding anything. */
 void ispy_record_import(ispy_walk *walk, PyObject *node, node_kind kind, bool in_function);
 
+/* ---- ast_loop.c ---- */
+
+/* While a loop is visited, nothing is known of what it binds itself: a second turn may find another value there. */
+void ispy_loop_enter(ispy_walk *walk, PyObject *node);
+void ispy_loop_leave(ispy_walk *walk, PyObject *node);
+
 /* ---- ast_decide.c ---- */
 
 typedef enum ispy_decision { DECIDED_FALSE, DECIDED_TRUE, UNDECIDED } ispy_decision;
@@ -282,6 +313,8 @@ const ispy_literal *ispy_literal_concatenate(ispy_walk *walk, const ispy_literal
 
 /* What evaluating the expression does on the side. `node` may be None or a list of expressions. */
 void ispy_visit_expression(ispy_walk *walk, PyObject *node);
+/* The same for an annotation, whose source text is given. Nearly all are names and subscripts, which do nothing. */
+void ispy_visit_annotation(ispy_walk *walk, PyObject *node, ispy_str text);
 /* Pushes what a node holds: statements and expressions, or statements only. */
 void ispy_push_children(ispy_walk *walk, PyObject *node, node_kind kind, bool statements_only, ispy_pointers *stack);
 
@@ -312,6 +345,14 @@ bool ispy_is_reading_method(PyObject *name);
 /* Taints the lists, sets and dictionaries that functions of the module may have changed while it ran. */
 void ispy_visit_changes(ispy_walk *walk);
 
+/* ---- ast_patch.c ---- */
+
+/* Something that may be a class of the module was given an attribute. NULL: nobody knows which. */
+void ispy_note_patch(ispy_walk *walk, PyObject *attribute);
+/* What the module's functions may have set on classes while it ran. */
+void ispy_visit_patches(ispy_walk *walk);
+void ispy_give_patches(ispy_walk *walk, ispy_module *module);
+
 /* ---- ast_body.c ---- */
 
 typedef struct ispy_body_facts {
@@ -330,17 +371,20 @@ void ispy_record_imports(ispy_walk *walk, PyObject *statements);
 
 void ispy_visit_function(ispy_walk *walk, PyObject *node, node_kind kind);
 const ispy_function *ispy_function_of_lambda(ispy_walk *walk, PyObject *node);
-const ispy_reference *ispy_references_of(ispy_walk *walk, PyObject *expressions, uint32_t *count);
+ispy_reference *ispy_references_of(ispy_walk *walk, PyObject *expressions, uint32_t *count);
 
 /* ---- ast_class.c, ast_instance.c ---- */
 
 ispy_flow ispy_visit_class(ispy_walk *walk, PyObject *node);
-/* Cls.NAME = value after the class: a copy of the class takes its place. `attribute` NULL: nobody knows which. */
+/* NAME.attribute = value, where NAME may be a class: a copy of the class takes its place. `attribute` NULL: nobody
+ * knows which; `value` NULL: it is deleted. */
 void ispy_class_assign(ispy_walk *walk, PyObject *class_identifier, PyObject *attribute, const ispy_literal *value,
                        ispy_span at);
 /* What the methods set on the class (before its members are complete), and on its instances. */
 void ispy_class_attributes(ispy_walk *walk, const ispy_methods *methods);
-void ispy_instance_attributes(ispy_walk *walk, const ispy_methods *methods, ispy_scope *out);
+void ispy_instance_attributes(ispy_walk *walk, const ispy_methods *methods, const ispy_scope *members, ispy_class *out);
+/* Another constructor takes the place of the one that was read: each attribute may be there or not. */
+void ispy_forget_instance(ispy_walk *walk, ispy_scope *instance, ispy_span at);
 
 /* ---- ast_extract.c ---- */
 

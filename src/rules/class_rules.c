@@ -37,7 +37,7 @@ static bool all_are_named(const ispy_question *question, const ispy_reference *b
                           bool by_last_part) {
     ispy_resolution found;
     bool is_call = base->text.data != NULL && memchr(base->text.data, '(', base->text.length) != NULL;
-    if (base->name.data == NULL || is_call) {
+    if (base->name.data == NULL || is_call || !ispy_base_is_stable(question->module, base)) {
         return false;
     }
     ispy_resolve(&found, question->module, base->name, ISPY_VIEW_RUNTIME);
@@ -54,8 +54,14 @@ static bool all_are_named(const ispy_question *question, const ispy_reference *b
     return all;
 }
 
+static bool derives_from_generic(const ispy_qualified *name) {
+    return ispy_qualified_is(name, ispy_str_literal("typing.Protocol")) == ISPY_PASS ||
+           ispy_qualified_is(name, ispy_str_literal("typing_extensions.Protocol")) == ISPY_PASS;
+}
+
 /* The best that any base of the class comes to. */
 static ispy_verdict search(const ispy_question *question, ispy_str wanted, bool by_last_part) {
+    const ispy_qualified generic = {.parts = {ispy_str_literal("typing.Generic")}, .count = 1};
     const ispy_hierarchy *hierarchy = question->hierarchy;
     ispy_verdict best = ISPY_FAIL;
     for (uint32_t i = 1; i < hierarchy->count && best != ISPY_PASS; i++) {
@@ -63,6 +69,9 @@ static ispy_verdict search(const ispy_question *question, ispy_str wanted, bool 
         ispy_verdict verdict = ISPY_FAIL;
         if (ancestor->name.count > 0) {
             verdict = is_named(&ancestor->name, wanted, by_last_part);
+            if (verdict == ISPY_FAIL && derives_from_generic(&ancestor->name)) {
+                verdict = is_named(&generic, wanted, by_last_part);
+            }
         } else if (!hierarchy->is_live && all_are_named(question, ancestor->reference, wanted, by_last_part)) {
             verdict = ISPY_PASS;
         }

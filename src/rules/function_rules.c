@@ -21,7 +21,8 @@ ispy_evidence ispy_rule_function_kind(const ispy_question *question) {
     if (definition->kind == ISPY_DEFINES_CLASS && asks_for_call_only(clause)) {
         return ispy_evidence_pass();
     }
-    if (definition->kind == ISPY_DEFINES_VARIABLE && wants_property(clause)) {
+    if (definition->kind == ISPY_DEFINES_VARIABLE && wants_property(clause) &&
+        ispy_definition_doubt(definition) == ISPY_REASON_NONE) {
         return ispy_evidence_pass(); /* whoever reads a property is served by an attribute */
     }
     ispy_verdict verdict = ispy_definition_is(definition, question->noun, question->module->is_live, &reason);

@@ -98,8 +98,67 @@ static void resolve_live(const ispy_module *module, const ispy_reference *base, 
     out->name = (ispy_qualified){.parts = {base->name}, .count = 1};
 }
 
+/* What the module binds in the end to the first part of the base's name. */
+static const ispy_binding *head_now(const ispy_module *module, const ispy_reference *base) {
+    size_t length = 0;
+    while (length < base->name.length && base->name.data[length] != '.') {
+        length++;
+    }
+    return base->name.data != NULL ? ispy_scope_find(&module->scope, ispy_str_of(base->name.data, length)) : NULL;
+}
+
+/* A class that is given further attributes is another definition at the same place. */
+static bool may_still_be(const ispy_binding *binding, const ispy_definition *head) {
+    for (uint32_t i = 0; i < binding->count; i++) {
+        ispy_span now = binding->candidates[i]->at;
+        if (now.line == head->at.line && now.column == head->at.column) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ispy_base_is_stable(const ispy_module *module, const ispy_reference *base) {
+    if (base->head == NULL && !base->head_varies) {
+        return true;
+    }
+    const ispy_binding *binding = head_now(module, base);
+    if (binding == NULL || base->head_varies) {
+        return binding != NULL && binding->count > 1;
+    }
+    return binding->count == 1 && may_still_be(binding, base->head);
+}
+
+/* "Base = Plugin", "class K(Base)": the class is called Plugin. */
+static void name_as_defined(ispy_ancestor *out) {
+    ispy_str name = out->definition->as.klass->name;
+    if (name.data != NULL && out->name.count > 0 && !ispy_qualified_ends_in(&out->name, name)) {
+        out->name.parts[out->name.count - 1] = name;
+    }
+}
+
+/* The name stands for something else by now: what it stood for then is known where it was a class of the module. */
+static void resolve_earlier(const ispy_module *module, const ispy_reference *base, ispy_ancestor *out) {
+    const ispy_definition *head = base->head;
+    const ispy_binding *binding = head_now(module, base);
+    if (head == NULL || (binding != NULL && may_still_be(binding, head)) || head->kind != ISPY_DEFINES_CLASS ||
+        !ispy_str_equal(head->name, base->name)) {
+        return;
+    }
+    out->definition = head;
+    out->name = (ispy_qualified){.parts = {module->name, head->name}, .count = 2};
+    if (module->name.data == NULL) {
+        out->name = (ispy_qualified){.parts = {head->name}, .count = 1, .partial = true};
+    }
+    name_as_defined(out);
+}
+
 static void resolve_static(const ispy_module *module, const ispy_reference *base, ispy_ancestor *out) {
     ispy_resolution found;
+    if (!ispy_base_is_stable(module, base)) {
+        resolve_earlier(module, base, out);
+        return;
+    }
     ispy_resolve(&found, module, base->name, ISPY_VIEW_RUNTIME);
     if (found.count != 1 || found.reason != ISPY_REASON_NONE) {
         return;
@@ -108,6 +167,7 @@ static void resolve_static(const ispy_module *module, const ispy_reference *base
     if (target->kind == ISPY_TARGET_DEFINITION && target->definition->kind == ISPY_DEFINES_CLASS) {
         out->definition = target->definition;
         out->name = target->name;
+        name_as_defined(out);
     } else if (target->kind == ISPY_TARGET_QUALIFIED) {
         out->name = target->name;
     }
@@ -225,7 +285,7 @@ static void take_mro(ispy_hierarchy *out, const ispy_module *module, const ispy_
         resolve_live(module, ancestor.reference, &ancestor);
         ancestor.adds_nothing = ancestor.definition == NULL && adds_nothing(&ancestor.name);
         if (ancestor.definition == definition) {
-            continue;
+            ancestor.definition = NULL; /* "class A(A)": another class that bore the same name */
         }
         if (out->count == ISPY_HIERARCHY_MAX) {
             out->is_cut = true;
@@ -237,6 +297,7 @@ static void take_mro(ispy_hierarchy *out, const ispy_module *module, const ispy_
 
 void ispy_hierarchy_of(ispy_hierarchy *out, const ispy_module *module, const ispy_definition *definition) {
     const ispy_ancestor self = {.definition = definition, .name = {.parts = {definition->name}, .count = 1}};
+    out->module = module;
     out->is_live = module->is_live;
     out->is_cut = false;
     out->count = 1;

@@ -3,7 +3,8 @@
  * Two things leave a class open. A base from elsewhere, or a body that changes its own namespace, may hold the name
  * before what is found further on: then even a find is not sure. A metaclass, a decorator or the class's own
  * __getattr__ is taken to add names only, for those that replace what a class body says are rare: then only absence is
- * not sure.
+ * not sure. Where the decorator or metaclass is code of the module itself, or its code sets attributes on classes, a
+ * find on the class is not sure either.
  */
 #include "rules/lookup.h"
 
@@ -20,6 +21,9 @@ ispy_reason ispy_definition_doubt(const ispy_definition *definition) {
     }
     if (definition->kind == ISPY_DEFINES_UNKNOWN) {
         return definition->reason != ISPY_REASON_NONE ? definition->reason : ISPY_REASON_DYNAMIC_VALUE;
+    }
+    if (definition->kind == ISPY_DEFINES_CLASS && definition->as.klass->is_remade) {
+        return ISPY_REASON_DECORATED;
     }
     return definition->kind == ISPY_DEFINES_IMPORT ? ISPY_REASON_IMPORTED : ISPY_REASON_NONE;
 }
@@ -146,15 +150,56 @@ static ispy_reason class_adds(const ispy_class *klass, ispy_str name) {
     return ISPY_REASON_NONE;
 }
 
-static void take_from_class(ispy_lookup *out, const ispy_class *klass, ispy_side side) {
+static bool has_part(ispy_str text, const char *part) {
+    size_t length = strlen(part);
+    for (size_t i = 0; i + length <= text.length; i++) {
+        if (memcmp(text.data + i, part, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_dataclass(const ispy_class *klass) {
+    for (uint32_t i = 0; i < klass->decorator_count; i++) {
+        ispy_str name = klass->decorators[i].name;
+        static const char word[] = "dataclass";
+        if (name.length >= sizeof word - 1 &&
+            memcmp(name.data + name.length - (sizeof word - 1), word, sizeof word - 1) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "x: int = 1" in a dataclass: its __init__ gives each instance one. */
+static bool is_field(const ispy_class *klass, const ispy_binding *member) {
+    const ispy_definition *only = member->candidates[0];
+    if (member->count != 1 || only->kind != ISPY_DEFINES_VARIABLE || only->as.variable->annotation.data == NULL) {
+        return false;
+    }
+    ispy_str annotation = only->as.variable->annotation;
+    return is_dataclass(klass) && !has_part(annotation, "ClassVar") && !has_part(annotation, "InitVar");
+}
+
+/* `is_shut_out`: the constructor of the class is not called. */
+static void take_from_class(ispy_lookup *out, const ispy_class *klass, ispy_side side, bool is_shut_out) {
     const ispy_binding *member = ispy_scope_find(&klass->members, out->name);
+    bool field = member != NULL && is_field(klass, member);
     const ispy_binding *own = ispy_scope_find(&klass->instance, out->name);
     if (side == ISPY_ON_INSTANCE && own != NULL) {
         take(out, own);
+        if (is_shut_out && !all_bare(own)) {
+            out->may_be_absent = true;
+            out->reason = ISPY_REASON_CONDITIONAL;
+        }
     }
     if (member != NULL && out->may_be_absent) {
         bool bare = all_bare(member);
-        if (side == ISPY_ON_CLASS ? !bare : bare || all_properties(member)) {
+        if (side == ISPY_ON_CLASS && field && ispy_definition_doubt(member->candidates[0]) != ISPY_REASON_NONE) {
+            open_up(out, ISPY_REASON_DYNAMIC_VALUE); /* "= field(...)" leaves a default in the class, or nothing */
+        }
+        if (side == ISPY_ON_CLASS ? !bare : bare || field || all_properties(member)) {
             take(out, member);
         }
     }
@@ -170,13 +215,36 @@ static void take_from_class(ispy_lookup *out, const ispy_class *klass, ispy_side
     }
 }
 
+/* Code of the module may have set the attribute on the class after it was made. */
+static bool is_patched(const ispy_module *module, ispy_str name) {
+    for (uint32_t i = 0; i < module->patched_count; i++) {
+        if (ispy_str_equal(module->patched[i], name)) {
+            return true;
+        }
+    }
+    return module->is_patched_at_will;
+}
+
 void ispy_lookup_member(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_str name, ispy_side side) {
     const ispy_class *self = hierarchy->ancestors[0].definition->as.klass;
     begin(out, name, side == ISPY_ON_INSTANCE && self->instance.count > 0 ? &self->instance : &self->members);
-    for (uint32_t i = 0; i < hierarchy->count && out->may_be_absent; i++) {
+    if (side == ISPY_ON_CLASS && !hierarchy->is_live && is_patched(hierarchy->module, name)) {
+        open_up(out, ISPY_REASON_DYNAMIC_NAMESPACE);
+    }
+    for (uint32_t i = 0; side == ISPY_ON_CLASS && i < hierarchy->count; i++) {
+        const ispy_definition *definition = hierarchy->ancestors[i].definition;
+        if (definition != NULL && definition->as.klass->is_remade) {
+            open_up(out, ISPY_REASON_DECORATED);
+        }
+    }
+    /* a live class has all that its bases bring; what bears a base's name by now may be another class */
+    bool is_shut_out = false;
+    uint32_t count = hierarchy->is_live && self->bases_are_mro ? 1 : hierarchy->count;
+    for (uint32_t i = 0; i < count && out->may_be_absent; i++) {
         const ispy_definition *definition = hierarchy->ancestors[i].definition;
         if (definition != NULL) {
-            take_from_class(out, definition->as.klass, side);
+            take_from_class(out, definition->as.klass, side, is_shut_out);
+            is_shut_out = is_shut_out || definition->as.klass->shuts_bases_out;
         } else if (!hierarchy->is_live && !hierarchy->ancestors[i].adds_nothing) {
             open_up(out, ISPY_REASON_UNRESOLVED_BASE);
         }

@@ -36,12 +36,15 @@ typedef struct ispy_ancestor {
 typedef struct ispy_hierarchy {
     ispy_ancestor ancestors[ISPY_HIERARCHY_MAX]; /* the class itself comes first */
     uint32_t count;
+    const ispy_module *module;
     bool is_live;
     bool is_cut; /* there are more than fit, or they form a circle: what is here is not all */
 } ispy_hierarchy;
 
 /* The C3 order, as far as it can be read off the module. */
 void ispy_hierarchy_of(ispy_hierarchy *out, const ispy_module *module, const ispy_definition *definition);
+/* Whether the base's name still stands for what it stood for when the class was made. */
+bool ispy_base_is_stable(const ispy_module *module, const ispy_reference *base);
 /* Why the class may have bases that `ancestors` does not name; ISPY_REASON_NONE: it has none. Bases that builtins
  * defines count only if `builtins_too`: what they derive from is known to be a builtin. */
 ispy_reason ispy_hierarchy_open(const ispy_hierarchy *hierarchy, bool builtins_too);

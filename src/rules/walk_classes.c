@@ -173,8 +173,10 @@ static void walk_candidate(ispy_walk *walk, const void *data, const ispy_definit
     const ispy_class_clause *clause = data;
     ispy_subject subject = walk->subject;
     ispy_span place = walk->place;
-    if (ispy_ask(walk, ISPY_RULE_NOT_A_CLASS, clause, &clause->origin) != ISPY_PASS) {
-        return;
+    ispy_verdict verdict = ispy_ask(walk, ISPY_RULE_NOT_A_CLASS, clause, &clause->origin);
+    bool is_read = definition->kind == ISPY_DEFINES_CLASS && definition->as.klass->is_remade;
+    if (verdict != ISPY_PASS && !(verdict == ISPY_UNPROVABLE && is_read)) {
+        return; /* what a class says of its instances is worth asking, even where others have a say in the class */
     }
     if (definition->kind != ISPY_DEFINES_CLASS) {
         ispy_keep_open(walk, ISPY_REASON_ALIASED, true); /* another object took the place of the class */

@@ -136,6 +136,9 @@ static void walk_constructor(ispy_walk *walk, const ispy_function_clause *clause
     walk->question.signature = NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names && walk->question.signature == NULL; i++) {
         ispy_lookup_member(&lookup, &hierarchy, ispy_str_literal(names[i]), ISPY_ON_CLASS);
+        if (lookup.count == 0 && lookup.open != ISPY_REASON_NONE) {
+            break;
+        }
         if (lookup.count == 0) {
             continue;
         }

@@ -181,8 +181,9 @@ START_TEST(test_sides) {
 END_TEST
 
 START_TEST(test_decorated_classes) {
-    ispy_reference decorator = {
-        ispy_str_literal("dataclasses.dataclass"), ispy_str_literal("dataclasses.dataclass"), {1, 1, 1}};
+    ispy_reference decorator = {.name = ispy_str_literal("dataclasses.dataclass"),
+                                .text = ispy_str_literal("dataclasses.dataclass"),
+                                .at = {1, 1, 1}};
     ispy_module *module = sample_source(check_arena(), "class C:\n    x: int\n");
     ispy_class *klass = (ispy_class *)module->scope.bindings[0].candidates[0]->as.klass;
     klass->decorators = &decorator;
