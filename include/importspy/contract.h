@@ -70,6 +70,13 @@ ispy_unprovable ispy_contract_unprovable(const ispy_contract *contract);
 bool ispy_contract_has_selector(const ispy_contract *contract);
 /* As in ispy_contract_set_select, for one contract. */
 bool ispy_contract_selects(const ispy_contract *contract, ispy_str name, ispy_str path);
+/* What it selects by: `modules:`, `files:` (absolute), `filename:`; `negated` ones take away. For people and tools:
+ * whether a module is selected is said by ispy_contract_selects. */
+typedef enum ispy_selector_kind { ISPY_SELECTS_NAME, ISPY_SELECTS_PATH, ISPY_SELECTS_FILENAME } ispy_selector_kind;
+size_t ispy_contract_pattern_count(const ispy_contract *contract, ispy_selector_kind kind);
+ispy_str ispy_contract_pattern(const ispy_contract *contract, ispy_selector_kind kind, size_t index, bool *negated);
+/* Where in its file it begins. */
+ispy_span ispy_contract_place(const ispy_contract *contract);
 /* Whether it asks for the version of the module, so that ispy_module.distribution_version is worth looking up. */
 bool ispy_contract_wants_version(const ispy_contract *contract);
 

@@ -48,6 +48,29 @@ int ispy_reports_text(ispy_str *out, ispy_report *const *reports, size_t count);
 /* One JSON object (RFC 8259) without a newline at its end; docs/report.md says its keys. `out` as above. */
 int ispy_reports_json(ispy_str *out, ispy_report *const *reports, size_t count);
 
+/* One verdict, as a log keeps it. All borrowed. */
+typedef struct ispy_log_entry {
+    const char *time; /* "2027-01-31T12:00:00.000000Z" */
+    int64_t process;
+    ispy_str module;
+    ispy_str path;   /* data == NULL: it has none */
+    const char *way; /* how it came in */
+    bool bound;      /* whether what was validated is what runs */
+    ispy_verdict verdict;
+    const char *outcome;
+    ispy_mode mode;
+    uint64_t microseconds;
+    ispy_report *const *reports; /* one for each contract */
+    size_t count;
+} ispy_log_entry;
+
+/* A line names this many findings and says how many it leaves out. */
+enum { ISPY_LOG_MOST_FINDINGS = 100 };
+
+/* One JSON object and a newline, in `arena`. Findings are named by code and place alone: no value that was wanted or
+ * found is in it. */
+int ispy_log_line(ispy_str *out, const ispy_log_entry *entry, ispy_arena *arena);
+
 #ifdef __cplusplus
 }
 #endif

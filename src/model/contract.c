@@ -27,6 +27,26 @@ bool ispy_contract_has_selector(const ispy_contract *contract) {
            contract->body.filename.data != NULL;
 }
 
+size_t ispy_contract_pattern_count(const ispy_contract *contract, ispy_selector_kind kind) {
+    return kind == ISPY_SELECTS_NAME   ? contract->module_pattern_count
+           : kind == ISPY_SELECTS_PATH ? contract->file_pattern_count
+                                       : contract->body.filename.data != NULL;
+}
+
+ispy_str ispy_contract_pattern(const ispy_contract *contract, ispy_selector_kind kind, size_t index, bool *negated) {
+    *negated = false;
+    if (kind == ISPY_SELECTS_FILENAME) {
+        return contract->body.filename;
+    }
+    const ispy_pattern *pattern = kind == ISPY_SELECTS_NAME ? &contract->modules[index] : &contract->files[index];
+    *negated = pattern->negated;
+    return pattern->text;
+}
+
+ispy_span ispy_contract_place(const ispy_contract *contract) {
+    return contract->origin.at;
+}
+
 static bool system_wants_version(const ispy_system_clause *system) {
     for (uint32_t i = 0; i < system->python_count; i++) {
         for (uint32_t j = 0; j < system->pythons[i].module_count; j++) {

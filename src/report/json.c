@@ -1,4 +1,5 @@
-/* Reports as programs read them: docs/report.md says the keys. The only file that knows cJSON.
+/* Reports as programs read them, and the lines of a log: docs/report.md and docs/operations.md say the keys. The only
+ * file that knows cJSON.
  *
  * A failure of cJSON can only be want of memory: what it is given is UTF-8 without NUL bytes.
  */
@@ -158,6 +159,109 @@ int ispy_reports_json(ispy_str *out, ispy_report *const *reports, size_t count) 
         status = ispy_arena_str(out, reports[0]->arena, text, strlen(text));
     }
 done:
+    cJSON_free(text);
+    cJSON_Delete(root);
+    return status;
+}
+
+/* --- the lines of a log ----------------------------------------------------------------------------------------------
+ */
+
+static bool put_count(cJSON *object, const char *key, double number) {
+    return put(object, key, cJSON_CreateNumber(number));
+}
+
+static bool put_logged_finding(cJSON *findings, const ispy_finding *finding) {
+    cJSON *object = cJSON_CreateObject();
+    if (object == NULL || !cJSON_AddItemToArray(findings, object)) {
+        cJSON_Delete(object);
+        return false;
+    }
+    bool placed = finding->module_at.line > 0;
+    return put_name(object, "code", finding->code) &&
+           put_name(object, "severity", ispy_severity_name(finding->severity)) &&
+           put_name(object, "verdict", ispy_verdict_name(finding->verdict)) &&
+           (placed ? put_number(object, "line", finding->module_at.line) : put(object, "line", cJSON_CreateNull())) &&
+           (placed ? put_number(object, "column", finding->module_at.column)
+                   : put(object, "column", cJSON_CreateNull()));
+}
+
+/* `findings`, and under `left_out` how many are not among them. */
+static bool put_logged_findings(cJSON *root, const ispy_log_entry *entry) {
+    size_t total = 0;
+    cJSON *findings = cJSON_CreateArray();
+    if (!put(root, "findings", findings)) {
+        return false;
+    }
+    for (size_t i = 0; i < entry->count; i++) {
+        const ispy_report *report = entry->reports[i];
+        for (size_t k = 0; k < report->count; k++, total++) {
+            if (total < ISPY_LOG_MOST_FINDINGS && !put_logged_finding(findings, &report->entries[k].finding)) {
+                return false;
+            }
+        }
+    }
+    return put_count(root, "left_out", total > ISPY_LOG_MOST_FINDINGS ? (double)(total - ISPY_LOG_MOST_FINDINGS) : 0.0);
+}
+
+static bool put_logged_contracts(cJSON *root, const ispy_log_entry *entry) {
+    cJSON *contracts = cJSON_CreateArray();
+    if (!put(root, "contracts", contracts)) {
+        return false;
+    }
+    for (size_t i = 0; i < entry->count; i++) {
+        cJSON *holder = cJSON_CreateObject(); /* owned: put_str knows objects only */
+        cJSON *path = NULL;
+        bool done = holder != NULL && put_str(holder, "path", ispy_contract_path(entry->reports[i]->contract));
+        path = done ? cJSON_DetachItemFromObject(holder, "path") : NULL;
+        cJSON_Delete(holder);
+        if (path == NULL || !cJSON_AddItemToArray(contracts, path)) {
+            cJSON_Delete(path);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool fill_line(cJSON *root, const ispy_log_entry *entry) {
+    return put_name(root, "time", entry->time) && put_count(root, "pid", (double)entry->process) &&
+           put_str(root, "module", entry->module) && put_str(root, "path", entry->path) &&
+           put_name(root, "way", entry->way) && put(root, "bound", cJSON_CreateBool(entry->bound)) &&
+           put_name(root, "verdict", ispy_verdict_name(entry->verdict)) && put_name(root, "outcome", entry->outcome) &&
+           put_name(root, "mode", ispy_mode_name(entry->mode)) && put_logged_contracts(root, entry) &&
+           put_logged_findings(root, entry) && put_count(root, "microseconds", (double)entry->microseconds);
+}
+
+/* Appends JSON with everything beyond printable ASCII escaped: some readers take U+2028 for a line end, and a name may
+ * turn the direction of writing. Such characters are in strings only. */
+static void append_ascii(ispy_text *line, const char *json) {
+    size_t length = strlen(json);
+    for (size_t at = 0; at < length;) {
+        uint32_t point;
+        size_t size = ispy_utf8_step(json + at, length - at, &point);
+        if (point < 0x7F) {
+            ispy_text_append(line, json + at, size);
+        } else if (point < 0x10000) {
+            ispy_text_printf(line, "\\u%04x", (unsigned int)point);
+        } else {
+            ispy_text_printf(line, "\\u%04x\\u%04x", 0xD800 + (unsigned int)((point - 0x10000) >> 10),
+                             0xDC00 + (unsigned int)((point - 0x10000) & 0x3FF));
+        }
+        at += size;
+    }
+}
+
+int ispy_log_line(ispy_str *out, const ispy_log_entry *entry, ispy_arena *arena) {
+    cJSON *root = cJSON_CreateObject();
+    char *text = NULL;
+    ispy_text line = ISPY_TEXT_EMPTY;
+    int status = ISPY_ENOMEM;
+    if (root != NULL && fill_line(root, entry) && (text = cJSON_PrintUnformatted(root)) != NULL) {
+        append_ascii(&line, text);
+        ispy_text_char(&line, '\n');
+        status = ispy_text_take(out, &line, arena);
+    }
+    ispy_text_free(&line);
     cJSON_free(text);
     cJSON_Delete(root);
     return status;

@@ -217,6 +217,30 @@ static void load_files_key(const char *files) {
     load(temporary_path("c/a.yml"), NULL);
 }
 
+START_TEST(patterns_are_told_as_they_are_matched) {
+    temporary_text("c/a.yml",
+                   "title: first\nfunctions: [f]\nfilename: a.py\nmodules: [acme.*, '!acme._*']\nfiles: ['p/*.py']\n"
+                   "---\nfilename: b.py\nfunctions: [f]\n");
+    load(temporary_path("c/a.yml"), NULL);
+    const ispy_contract *first = ispy_contract_set_get(set, 0);
+    const ispy_contract *second = ispy_contract_set_get(set, 1);
+    bool negated = true;
+    ck_assert_uint_eq(ispy_contract_pattern_count(first, ISPY_SELECTS_NAME), 2);
+    ck_assert_str_eq(ispy_contract_pattern(first, ISPY_SELECTS_NAME, 0, &negated).data, "acme.*");
+    ck_assert(!negated);
+    ck_assert_str_eq(ispy_contract_pattern(first, ISPY_SELECTS_NAME, 1, &negated).data, "acme._*");
+    ck_assert(negated);
+    ck_assert_uint_eq(ispy_contract_pattern_count(first, ISPY_SELECTS_PATH), 1);
+    ck_assert(ispy_contract_pattern(first, ISPY_SELECTS_PATH, 0, &negated).data[0] == '/');
+    ck_assert(!negated);
+    ck_assert_uint_eq(ispy_contract_pattern_count(first, ISPY_SELECTS_FILENAME), 1);
+    ck_assert_str_eq(ispy_contract_pattern(second, ISPY_SELECTS_FILENAME, 0, &negated).data, "b.py");
+    ck_assert_uint_eq(ispy_contract_pattern_count(second, ISPY_SELECTS_NAME), 0);
+    ck_assert_uint_eq(ispy_contract_place(first).line, 1);
+    ck_assert_uint_eq(ispy_contract_place(second).line, 7);
+}
+END_TEST
+
 START_TEST(files_are_relative_to_the_contract) {
     load_files_key("[\"plugins/**/*.py\", \"!plugins/_*.py\"]");
     ck_assert(selected("x", temporary_path("c/plugins/a.py")));
@@ -359,6 +383,7 @@ Suite *contract_set_suite(void) {
     tcase_add_test(tests, a_byte_order_mark_is_fine);
     tcase_add_test(tests, a_selector_may_be_needed);
     tcase_add_test(tests, files_are_relative_to_the_contract);
+    tcase_add_test(tests, patterns_are_told_as_they_are_matched);
     tcase_add_test(tests, links_lead_to_the_same_file);
     tcase_add_test(tests, wildcards_in_the_folders_name_are_no_wildcards);
     tcase_add_test(tests, relative_paths_of_contracts);

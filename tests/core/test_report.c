@@ -1,5 +1,6 @@
 /* How reports read: headline, excerpts, carets, JSON; and what hostile text does to them. */
 #include "check_helper.h"
+#include "failing_malloc.h"
 #include "report/excerpt.h"
 #include "report/report.h"
 #include "sample_source.h"
@@ -212,6 +213,73 @@ START_TEST(test_hostile_text) {
 }
 END_TEST
 
+static ispy_log_entry entry_of(ispy_report *const *reports, size_t count) {
+    return (ispy_log_entry){
+        .time = "2027-01-31T12:00:00.000000Z",
+        .process = 4294967296,
+        .module = ispy_str_literal("acme.plugin"),
+        .way = "finder",
+        .bound = true,
+        .verdict = ISPY_FAIL,
+        .outcome = "denied",
+        .mode = ISPY_MODE_ENFORCE,
+        .microseconds = 12,
+        .reports = reports,
+        .count = count,
+    };
+}
+
+START_TEST(test_log_line) {
+    ispy_report *reports[2] = {check_source("variables: [X]", ""),
+                               check_source("variables: [{name: Y, value: 2}]", "Y = 3\n")};
+    ispy_log_entry entry = entry_of(reports, 2);
+    ispy_str line;
+    ck_assert_int_eq(ispy_log_line(&line, &entry, check_arena()), ISPY_OK);
+    ck_assert_str_eq(
+        line.data,
+        "{\"time\":\"2027-01-31T12:00:00.000000Z\",\"pid\":4294967296,\"module\":\"acme.plugin\",\"path\":null,"
+        "\"way\":\"finder\",\"bound\":true,\"verdict\":\"fail\",\"outcome\":\"denied\",\"mode\":\"enforce\","
+        "\"contracts\":[\"sample.yml\",\"sample.yml\"],\"findings\":["
+        "{\"code\":\"ISPY501\",\"severity\":\"error\",\"verdict\":\"fail\",\"line\":null,\"column\":null},"
+        "{\"code\":\"ISPY503\",\"severity\":\"error\",\"verdict\":\"fail\",\"line\":1,\"column\":1}],"
+        "\"left_out\":0,\"microseconds\":12}\n");
+}
+END_TEST
+
+/* Plain ASCII and one line, whatever the names hold; no NUL byte, no stray byte. */
+START_TEST(test_log_line_of_hostile_names) {
+    ispy_report *report = check_source("variables: [X]", "X = 1\n");
+    ispy_log_entry entry = entry_of(&report, 1);
+    entry.module = ispy_str_of("a\n\x1b\x7f\xFF\0\xE2\x80\xA8\xF0\x9F\x98\x80\"\\", 15);
+    entry.path = ispy_str_literal("\xC3\xA9");
+    ispy_str line;
+    ck_assert_int_eq(ispy_log_line(&line, &entry, check_arena()), ISPY_OK);
+    ck_assert_uint_eq(strlen(line.data), line.length);
+    for (uint32_t i = 0; i + 1 < line.length; i++) {
+        ck_assert(line.data[i] >= ' ' && line.data[i] < 0x7F);
+    }
+    ck_assert_ptr_nonnull(strstr(line.data, "\"path\":\"\\u00e9\""));
+    ck_assert_ptr_nonnull(strstr(line.data, "\\ud83d\\ude00"));
+}
+END_TEST
+
+START_TEST(test_log_line_without_memory) {
+    ispy_report *report = check_source("variables: [X]", "");
+    ispy_log_entry entry = entry_of(&report, 1);
+    bool failed = true;
+    for (size_t successes = 0; failed; successes++) {
+        ispy_arena *arena = ispy_arena_new();
+        ispy_str line;
+        ck_assert_ptr_nonnull(arena);
+        allocation_failures_begin(successes);
+        int status = ispy_log_line(&line, &entry, arena);
+        failed = allocation_failures_end();
+        ck_assert_int_eq(status, failed ? ISPY_ENOMEM : ISPY_OK);
+        ispy_arena_free(arena);
+    }
+}
+END_TEST
+
 /* However large the module, a finding stays readable. */
 START_TEST(test_huge) {
     static char source[40000];
@@ -246,6 +314,9 @@ Suite *report_suite(void) {
     tcase_add_test(tests, test_lines_in_any_order);
     tcase_add_test(tests, test_long_lines);
     tcase_add_test(tests, test_hostile_text);
+    tcase_add_test(tests, test_log_line);
+    tcase_add_test(tests, test_log_line_of_hostile_names);
+    tcase_add_test(tests, test_log_line_without_memory);
     tcase_add_test(tests, test_huge);
     suite_add_tcase(suite, tests);
     return suite;
