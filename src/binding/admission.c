@@ -1,12 +1,14 @@
 /* One module before the contracts that select it. Must not know: finders, how a module is executed. */
 #include "binding/admission.h"
 
+#include "binding/clock.h"
 #include "binding/context_python.h"
 #include "binding/convert.h"
 #include "binding/errors.h"
 #include "binding/extract.h"
 #include "binding/material.h"
 #include "binding/path_names.h"
+#include "binding/register.h"
 #include "binding/report_type.h"
 #include "binding/same_code.h"
 #include "binding/structure.h"
@@ -30,12 +32,19 @@ struct ispy_admission {
     const ispy_module *module; /* in the arena */
     opinion *opinions;         /* owned */
     size_t count;
+    ispy_way way;
+    bool bound;       /* what is validated is what runs */
+    bool has_run;     /* what is being said now is said of a module that has run */
+    bool told;        /* the register knows */
+    uint64_t started; /* the clock, when what goes on now began */
+    uint64_t validation_ns;
 };
 
 static const char *const UNCONFIRMED = "what its source leaves open could not be confirmed";
 static const char *const SEEN_LIVE = "this showed when it had run";
 static const char *const OTHER_CODE =
     "the code that was about to run is not what this source compiles to (a stale or forged .pyc file?)";
+static const char *const TOO_LATE = "it was imported before the contract was in force";
 
 PyObject *ispy_admission_code(const ispy_admission *admission) {
     return admission->code;
@@ -83,8 +92,10 @@ int ispy_admission_traverse(const ispy_admission *admission, visitproc visit, vo
 /* --- what follows from the opinions ----------------------------------------------------------------------------------
  */
 
+enum { ANY_MODE = -1 };
+
 /* A Report of the opinions of that mode that have something to say, or NULL with an exception. */
-static PyObject *gather(ispy_state *state, const ispy_admission *admission, ispy_mode mode) {
+static PyObject *gather(ispy_state *state, const ispy_admission *admission, int mode) {
     ispy_outcome *outcomes = calloc(admission->count + 1, sizeof *outcomes);
     if (outcomes == NULL) {
         return PyErr_NoMemory();
@@ -92,26 +103,116 @@ static PyObject *gather(ispy_state *state, const ispy_admission *admission, ispy
     size_t count = 0;
     for (size_t i = 0; i < admission->count; i++) {
         const opinion *o = &admission->opinions[i];
-        if (o->selection.mode == mode && ispy_report_count(o->outcome.report) > 0) {
+        if ((mode == ANY_MODE || (int)o->selection.mode == mode) && ispy_report_count(o->outcome.report) > 0) {
             outcomes[count++] = o->outcome;
         }
     }
-    PyObject *report = ispy_report_object_new(state, admission->name, admission->path, outcomes, count);
+    PyObject *report = count == 0 && mode == ANY_MODE
+                           ? Py_NewRef(Py_None)
+                           : ispy_report_object_new(state, admission->name, admission->path, outcomes, count);
     free(outcomes);
     return report;
 }
 
-static int audit(ispy_state *state, const ispy_admission *admission, const opinion *o) {
-    PyObject *path = ispy_unicode_from_path(ispy_contract_path(o->selection.contract)); /* owned */
-    PyObject *result = NULL;                                                            /* owned */
-    if (path != NULL) {
-        result =
-            PyObject_CallFunction(state->audit_function, "sOOsO", "importspy.verdict", admission->name, admission->path,
-                                  ispy_verdict_name(ispy_report_verdict(o->outcome.report)), path);
+/* --- what the register is told ---------------------------------------------------------------------------------------
+ */
+
+/* The files of all its contracts, a new tuple; equal texts are one object, however many modules there are. */
+static PyObject *contract_paths(const ispy_admission *admission) {
+    PyObject *paths = PyTuple_New((Py_ssize_t)admission->count);
+    for (size_t i = 0; paths != NULL && i < admission->count; i++) {
+        PyObject *path = ispy_unicode_from_path(ispy_contract_path(admission->opinions[i].selection.contract));
+        if (path != NULL) {
+            PyUnicode_InternInPlace(&path);
+        }
+        if (path == NULL || PyTuple_SetItem(paths, (Py_ssize_t)i, path) < 0) {
+            Py_CLEAR(paths);
+        }
     }
-    int status = result == NULL ? -1 : 0;
-    Py_XDECREF(path);
-    Py_XDECREF(result);
+    return paths;
+}
+
+/* The worst verdict, the strictest mode, and what follows. */
+static void fold(const ispy_admission *admission, ispy_verdict_row *row) {
+    static const ispy_effect effects[] = {ISPY_DENIED, ISPY_WARNED, ISPY_AUDITED};
+    row->verdict = ISPY_PASS;
+    row->mode = ISPY_MODE_AUDIT;
+    row->effect = ISPY_ADMITTED;
+    ispy_mode worst = ISPY_MODE_OFF;
+    for (size_t i = 0; i < admission->count; i++) {
+        const opinion *o = &admission->opinions[i];
+        ispy_verdict verdict = ispy_report_verdict(o->outcome.report);
+        row->verdict = verdict < row->verdict ? verdict : row->verdict;
+        row->mode = o->selection.mode < row->mode ? o->selection.mode : row->mode;
+        if (o->settled && o->selection.mode < worst && ispy_outcome_decision(&o->outcome) == ISPY_FAIL) {
+            worst = o->selection.mode;
+            row->effect = effects[worst];
+        }
+    }
+    if (row->effect == ISPY_DENIED && admission->way == ISPY_WAY_BEFORE) {
+        row->effect = ISPY_WARNED; /* it is in already */
+    }
+}
+
+/* Marks its contracts as met, and has a row for it added. `report` says what is wrong with it; NULL: to be gathered. */
+static int inform(ispy_state *state, ispy_admission *admission, PyObject *report, bool refused) {
+    PyObject *contracts = contract_paths(admission);                                          /* owned */
+    PyObject *said = report != NULL ? Py_NewRef(report) : gather(state, admission, ANY_MODE); /* owned */
+    ispy_outcome *outcomes = calloc(admission->count + 1, sizeof *outcomes);                  /* owned */
+    int status = -1;
+    if (contracts == NULL || said == NULL || outcomes == NULL) {
+        status = outcomes == NULL ? ispy_status_raise(ISPY_ENOMEM) : -1;
+        goto done;
+    }
+    uint64_t spent = ispy_clock_monotonic() - admission->started;
+    ispy_verdict_row row = {.name = admission->name, .path = admission->path, .contracts = contracts, .report = said};
+    fold(admission, &row);
+    row.effect = refused ? ISPY_DENIED : row.effect;
+    row.way = admission->way;
+    row.validation_ns = admission->has_run ? admission->validation_ns : spent;
+    row.confirmation_ns = admission->has_run ? spent : 0;
+    row.bound = admission->bound;
+    for (size_t i = 0; i < admission->count; i++) {
+        const opinion *o = &admission->opinions[i];
+        outcomes[i] = o->outcome;
+        if (admission->way != ISPY_WAY_BEFORE && ispy_guard_meet(o->selection.guard, o->selection.contract) < 0) {
+            goto done;
+        }
+    }
+    admission->told = true;
+    status = ispy_register_add(state, &row, outcomes, admission->count);
+done:
+    Py_XDECREF(contracts);
+    Py_XDECREF(said);
+    free(outcomes);
+    return status;
+}
+
+/* As above while an exception is set, which stays unless there is a new one. */
+static void inform_of_failure(ispy_state *state, ispy_admission *admission, PyObject *report, bool refused) {
+    PyObject *type = NULL, *value = NULL, *traceback = NULL; /* owned */
+    PyErr_Fetch(&type, &value, &traceback);
+    inform(state, admission, report, refused);
+    PyErr_Clear();
+    PyErr_Restore(type, value, traceback);
+}
+
+/* What follows for a module that breaks a contract. -1: it is denied, or an exception. */
+static int act(ispy_state *state, ispy_admission *admission, bool denied, const char *note) {
+    PyObject *report = gather(state, admission, denied ? ISPY_MODE_ENFORCE : ISPY_MODE_WARN); /* owned */
+    int status = -1;
+    if (report == NULL) {
+        return -1;
+    }
+    if (denied && admission->way != ISPY_WAY_BEFORE) {
+        status = inform(state, admission, report, false);
+        status = status < 0 ? -1 : ispy_violation_raise(state, admission->name, report, note);
+    } else if (ispy_violation_warn(state, admission->name, report, note) < 0) {
+        inform_of_failure(state, admission, report, admission->way != ISPY_WAY_BEFORE);
+    } else {
+        status = ispy_admission_is_open(admission) ? 0 : inform(state, admission, report, false);
+    }
+    Py_DECREF(report);
     return status;
 }
 
@@ -119,30 +220,28 @@ static int audit(ispy_state *state, const ispy_admission *admission, const opini
 static int settle(ispy_state *state, ispy_admission *admission, const char *note) {
     bool denied = false;
     bool warned = false;
+    bool news = false;
     for (size_t i = 0; i < admission->count; i++) {
         opinion *o = &admission->opinions[i];
         ispy_verdict decision = ispy_outcome_decision(&o->outcome);
         if (o->settled || decision == ISPY_UNPROVABLE) {
             continue;
         }
-        o->settled = true;
+        o->settled = news = true;
         denied = denied || (decision == ISPY_FAIL && o->selection.mode == ISPY_MODE_ENFORCE);
         warned = warned || (decision == ISPY_FAIL && o->selection.mode == ISPY_MODE_WARN);
-        if (o->selection.mode == ISPY_MODE_AUDIT && audit(state, admission, o) < 0) {
-            return -1;
-        }
     }
-    if (!denied && !warned) {
-        return 0;
+    if (denied || warned) {
+        return act(state, admission, denied, note);
     }
-    PyObject *report = gather(state, admission, denied ? ISPY_MODE_ENFORCE : ISPY_MODE_WARN); /* owned */
-    if (report == NULL) {
-        return -1;
-    }
-    int status = denied ? ispy_violation_raise(state, admission->name, report, note)
-                        : ispy_violation_warn(state, admission->name, report, note);
-    Py_DECREF(report);
-    return status;
+    /* A module that put another object in its place is told of again only where that has changed something. */
+    return ispy_admission_is_open(admission) || (admission->told && !news) ? 0 : inform(state, admission, NULL, false);
+}
+
+void ispy_admission_abandon(ispy_state *state, ispy_admission *admission) {
+    admission->has_run = true;
+    admission->started = ispy_clock_monotonic();
+    inform_of_failure(state, admission, NULL, false);
 }
 
 /* "could not be confirmed" where that is all that is wrong. */
@@ -280,13 +379,16 @@ static int validate(ispy_state *state, ispy_admission *admission, const ispy_app
     int status = ispy_material_read(state, &material, application->loader, application->identity);
     if (status == 0) {
         admission->path = Py_NewRef(material.path);
+        admission->bound = material.bound;
         status = extract(state, admission, application, &material);
     }
     ispy_material_clear(&material);
     if (status < 0 || hold_against_all(state, admission, selections, application->runs_elsewhere) < 0) {
         return -1;
     }
-    return settle(state, admission, choose_note(admission, NULL));
+    status = settle(state, admission, choose_note(admission, NULL));
+    admission->validation_ns = ispy_clock_monotonic() - admission->started;
+    return status;
 }
 
 /* Those contracts in force that select the module, by one of its names or its path. */
@@ -304,27 +406,36 @@ static int select_contracts(const ispy_application *application, PyObject *guard
     return status;
 }
 
+/* An admission that knows what it is about, and the contracts to meet, in `found` unless the application names them;
+ * nothing is read yet. */
+static ispy_admission *begin(ispy_state *state, const ispy_application *application, ispy_selections *found) {
+    uint64_t now = ispy_clock_monotonic();
+    ispy_admission *admission = calloc(1, sizeof *admission);
+    if (admission == NULL || (admission->arena = ispy_arena_new()) == NULL) {
+        ispy_admission_free(admission);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    admission->started = now;
+    admission->way = application->way;
+    admission->guards = Py_NewRef(application->guards != NULL ? application->guards : state->guards);
+    admission->name = Py_NewRef(application->identity->name);
+    if (application->selections == NULL && select_contracts(application, admission->guards, found) < 0) {
+        ispy_admission_free(admission);
+        return NULL;
+    }
+    return admission;
+}
+
 ispy_admission *ispy_admission_new(ispy_state *state, const ispy_application *application) {
     ispy_selections found = {NULL, 0, 0, false}; /* owned */
     const ispy_selections *selections = application->selections != NULL ? application->selections : &found;
-    ispy_admission *admission = calloc(1, sizeof *admission);
-    int status = -1;
-    if (admission == NULL || (admission->arena = ispy_arena_new()) == NULL) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    admission->guards = Py_NewRef(application->guards != NULL ? application->guards : state->guards);
-    admission->name = Py_NewRef(application->identity->name);
-    if (selections == &found && select_contracts(application, admission->guards, &found) < 0) {
-        goto done;
-    }
-    status = selections->count == 0 ? 0 : validate(state, admission, application, selections);
-done:
-    free(found.items);
-    if (status < 0) {
+    ispy_admission *admission = begin(state, application, &found);
+    if (admission != NULL && selections->count > 0 && validate(state, admission, application, selections) < 0) {
         ispy_admission_free(admission);
         admission = NULL;
     }
+    free(found.items);
     return admission;
 }
 
@@ -361,6 +472,8 @@ static int look_again(ispy_state *state, ispy_admission *admission, opinion *o, 
 
 int ispy_admission_confirm(ispy_state *state, ispy_admission *admission, PyObject *live, bool replaced) {
     const ispy_module *structure = NULL; /* in the arena */
+    admission->started = ispy_clock_monotonic();
+    admission->has_run = true;
     bool readable = admission->module != NULL && admission->module->unreadable.data == NULL;
     if (!readable) {
         return 0;
@@ -376,4 +489,104 @@ int ispy_admission_confirm(ispy_state *state, ispy_admission *admission, PyObjec
         }
     }
     return settle(state, admission, choose_note(admission, SEEN_LIVE));
+}
+
+/* --- without an import ----------------------------------------------------------------------------------------------
+ */
+
+/* The structure that its source shows, or an opaque one; compiles nothing. */
+static int read_only(ispy_state *state, ispy_admission *admission, const ispy_application *application, bool lenient) {
+    const ispy_subject subject = {admission->name, application->identity->origin, application->identity->is_package};
+    ispy_material material;
+    int status = ispy_material_read(state, &material, application->loader, application->identity);
+    bool refused = status < 0 && PyErr_ExceptionMatches(PyExc_Exception) && !PyErr_ExceptionMatches(PyExc_MemoryError);
+    if (refused) { /* a loader that does not know the module: it stands in sys.modules under another name */
+        PyErr_Clear();
+        ispy_material_clear(&material);
+        material.kind = ISPY_MATERIAL_OPAQUE;
+        material.bound = false;
+        material.path = Py_NewRef(application->identity->origin);
+        status = 0;
+    }
+    if (status == 0) {
+        admission->path = Py_NewRef(material.path);
+        admission->bound = material.bound && admission->way != ISPY_WAY_BEFORE;
+        material.bound = false;
+        status = extract(state, admission, application, &material);
+    }
+    ispy_material_clear(&material);
+    if (status == 0 && lenient && admission->module->unreadable.data != NULL) {
+        status = ispy_structure_opaque(&admission->module, admission->arena, &subject);
+    }
+    return status;
+}
+
+/* What the running module shows: of what its source leaves open, and of what it only promises. */
+static int compare_live(ispy_state *state, ispy_admission *admission, PyObject *live) {
+    const ispy_module *structure = NULL; /* in the arena */
+    if (ispy_extract_from_live(&state->ast, admission->arena, live, admission->module, &structure) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < admission->count; i++) {
+        opinion *o = &admission->opinions[i];
+        ispy_verdict verdict = ispy_report_verdict(o->outcome.report);
+        o->settled = verdict != ISPY_UNPROVABLE;
+        if (verdict != ISPY_FAIL && look_again(state, admission, o, structure) < 0) {
+            return -1;
+        }
+        o->settled = false;
+    }
+    return 0;
+}
+
+int ispy_admission_look_back(ispy_state *state, const ispy_application *application, PyObject *live) {
+    ispy_selections selections = {NULL, 0, 0, false};
+    ispy_admission *admission = begin(state, application, &selections); /* owned */
+    int status = admission == NULL ? -1 : 0;
+    if (status == 0 && selections.count > 0) {
+        status = read_only(state, admission, application, live != NULL);
+        if (status == 0) {
+            status = hold_against_all(state, admission, &selections, false);
+        }
+        if (status == 0 && live != NULL) {
+            status = compare_live(state, admission, live);
+        }
+        if (status == 0) {
+            status = settle(state, admission, TOO_LATE);
+        }
+        if (status == 0 && !admission->told) {
+            status = inform(state, admission, NULL, false); /* it is running still, and open */
+        }
+    }
+    ispy_admission_free(admission);
+    free(selections.items);
+    return status;
+}
+
+PyObject *ispy_admission_survey(ispy_state *state, const ispy_application *application) {
+    PyObject *report = NULL;
+    ispy_outcome *outcomes = NULL; /* owned */
+    ispy_selections selections = {NULL, 0, 0, false};
+    ispy_admission *admission = begin(state, application, &selections); /* owned */
+    if (admission == NULL || selections.count == 0) {
+        report = admission == NULL ? NULL : Py_NewRef(Py_None);
+        goto done;
+    }
+    outcomes = calloc(selections.count, sizeof *outcomes);
+    if (outcomes == NULL) {
+        ispy_status_raise(ISPY_ENOMEM);
+        goto done;
+    }
+    if (read_only(state, admission, application, false) == 0 &&
+        hold_against_all(state, admission, &selections, false) == 0) {
+        for (size_t i = 0; i < admission->count; i++) {
+            outcomes[i] = admission->opinions[i].outcome;
+        }
+        report = ispy_report_object_new(state, admission->name, admission->path, outcomes, admission->count);
+    }
+done:
+    ispy_admission_free(admission);
+    free(selections.items);
+    free(outcomes);
+    return report;
 }

@@ -6,6 +6,7 @@
 #ifndef ISPY_BINDING_ADMISSION_H
 #define ISPY_BINDING_ADMISSION_H
 
+#include "binding/admission_type.h"
 #include "binding/identity.h"
 
 typedef struct ispy_admission ispy_admission;
@@ -21,9 +22,10 @@ typedef struct ispy_application {
     const ispy_selections *selections;
     PyObject *guards;
     PyObject *code; /* what is about to run: held against what the source compiles to; NULL: what we compile runs */
+    ispy_way way;   /* how it comes in, for the register */
 } ispy_application;
 
-/* Validates. NULL with an exception: ContractViolation when the module is denied. */
+/* Validates, and says so to the register. NULL with an exception: ContractViolation when the module is denied. */
 ispy_admission *ispy_admission_new(ispy_state *state, const ispy_application *application);
 void ispy_admission_free(ispy_admission *admission); /* NULL is welcome */
 int ispy_admission_traverse(const ispy_admission *admission, visitproc visit, void *arg);
@@ -37,5 +39,14 @@ bool ispy_admission_is_open(const ispy_admission *admission);
 /* Looks at what was left open; at everything when the module put another object in its place (`replaced`).
  * -1 with ContractViolation when it is denied after all, or with another exception. */
 int ispy_admission_confirm(ispy_state *state, ispy_admission *admission, PyObject *live, bool replaced);
+/* The module raised an exception of its own while something was open: it has run, and nobody will look again. Keeps the
+ * exception. */
+void ispy_admission_abandon(ispy_state *state, ispy_admission *admission);
+
+/* A module that has run already (`live`; NULL: it is running still) is held against its contracts, and the register
+ * told. It cannot be denied: a warning says what is wrong. -1 with an exception. */
+int ispy_admission_look_back(ispy_state *state, const ispy_application *application, PyObject *live);
+/* What its contracts will say of a module that nobody has loaded: a Report, or None where none selects it. New. */
+PyObject *ispy_admission_survey(ispy_state *state, const ispy_application *application);
 
 #endif

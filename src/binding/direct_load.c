@@ -179,7 +179,8 @@ static int admit(ispy_state *state, PyObject *guards, suspect *s) {
                                     .runs_elsewhere = watchable == 0,
                                     .selections = &s->selections,
                                     .guards = guards,
-                                    .code = s->code};
+                                    .code = s->code,
+                                    .way = ISPY_WAY_DIRECT};
     if (watchable < 0 || (admission = ispy_admission_new(state, &application)) == NULL) {
         goto done;
     }

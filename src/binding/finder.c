@@ -192,6 +192,24 @@ int ispy_finder_is_installed(ispy_state *state) {
     return find_position(state, &meta_path) >= 0;
 }
 
+Py_ssize_t ispy_finder_position(ispy_state *state, bool *replaced) {
+    PyObject *meta_path = NULL; /* borrowed */
+    Py_ssize_t at = find_position(state, &meta_path);
+    *replaced = state->meta_path != NULL && meta_path != state->meta_path;
+    return at;
+}
+
+/* Takes every occurrence off the list that sys.meta_path is now. */
+static int take_off(ispy_state *state) {
+    PyObject *meta_path = NULL; /* borrowed */
+    int status = 0;
+    for (Py_ssize_t at = find_position(state, &meta_path); status == 0 && at >= 0;) {
+        status = PySequence_DelItem(meta_path, at);
+        at = find_position(state, &meta_path);
+    }
+    return status;
+}
+
 int ispy_finder_install(ispy_state *state) {
     PyObject *meta_path = NULL; /* borrowed */
     if (state->finder == NULL) {
@@ -207,17 +225,34 @@ int ispy_finder_install(ispy_state *state) {
         PyErr_SetString(PyExc_RuntimeError, "importspy: sys.meta_path is no list, so no finder can be installed");
         return -1;
     }
+    PyObject *before = state->meta_path; /* owned */
+    state->meta_path = Py_NewRef(meta_path);
+    Py_XDECREF(before);
     return PyList_Insert(meta_path, 0, state->finder);
 }
 
-int ispy_finder_remove(ispy_state *state) {
+/* It is put in front before the other one goes: an import of another thread finds it at any moment. */
+int ispy_finder_place_first(ispy_state *state) {
     PyObject *meta_path = NULL; /* borrowed */
-    int status = 0;
-    for (Py_ssize_t at = find_position(state, &meta_path); status == 0 && at >= 0;) {
-        status = PySequence_DelItem(meta_path, at);
-        at = find_position(state, &meta_path);
+    Py_ssize_t at = find_position(state, &meta_path);
+    if (at <= 0) {
+        return at == 0 ? 0 : ispy_finder_install(state) < 0 ? -1 : 1;
     }
+    if (PyList_Insert(meta_path, 0, state->finder) < 0) {
+        return -1;
+    }
+    for (Py_ssize_t i = PyList_Size(meta_path) - 1; i > 0; i--) {
+        if (PyList_GetItem(meta_path, i) == state->finder && PySequence_DelItem(meta_path, i) < 0) {
+            return -1;
+        }
+    }
+    return 1;
+}
+
+int ispy_finder_remove(ispy_state *state) {
+    int status = take_off(state);
     Py_CLEAR(state->finder);
+    Py_CLEAR(state->meta_path);
     return status;
 }
 

@@ -8,6 +8,11 @@ extern PyType_Spec ispy_finder_spec;
 
 /* Puts the finder first on sys.meta_path, unless it is on it. -1 with an exception. */
 int ispy_finder_install(ispy_state *state);
+/* Puts it first again where it is not: a finder before it may serve modules unseen. 1: it was not; -1 with an
+ * exception. */
+int ispy_finder_place_first(ispy_state *state);
+/* Its position on sys.meta_path, or -1; `*replaced`: that is not the list that it was put on. */
+Py_ssize_t ispy_finder_position(ispy_state *state, bool *replaced);
 /* Takes it off again, and forgets it. -1 with an exception. */
 int ispy_finder_remove(ispy_state *state);
 /* Whether it is on sys.meta_path: hosts replace that list. -1 with an exception. */

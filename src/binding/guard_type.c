@@ -11,6 +11,9 @@
 #include "binding/convert.h"
 #include "binding/finder.h"
 #include "binding/options.h"
+#include "binding/status.h"
+#include "binding/sweep.h"
+#include "binding/verdict_log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +24,7 @@ typedef struct guard_object {
     PyObject *paths;                   /* owned: tuple of str, as they were given */
     PyObject *key;                     /* owned: what makes two calls of install() the same */
     PyObject *host;                    /* owned: dict of str, or None; not used yet */
+    PyObject *met;                     /* owned: set of the addresses of contracts that some module has met */
     int mode;                          /* an ispy_mode that overrides the contracts', or ISPY_NOT_STATED */
     int unprovable;                    /* as above */
     int direct;                        /* whether it also holds for what is loaded past the finders */
@@ -146,6 +150,13 @@ int ispy_guard_select_all(PyObject *guard, ispy_selections *out) {
     return out->failed ? ispy_status_raise(ISPY_ENOMEM) : 0;
 }
 
+int ispy_guard_meet(PyObject *self, const ispy_contract *contract) {
+    PyObject *address = PyLong_FromVoidPtr((void *)contract); /* owned */
+    int status = address == NULL ? -1 : PySet_Add(((guard_object *)self)->met, address);
+    Py_XDECREF(address);
+    return status;
+}
+
 /* --- putting in force, and ending ------------------------------------------------------------------------------------
  */
 
@@ -210,11 +221,22 @@ static int deactivate(ispy_state *state, PyObject *guard) {
     return count == 1 ? ispy_finder_remove(state) : 0;
 }
 
+/* Ends the guard that could not be put in force, and keeps the exception. */
+static int give_up(ispy_state *state, PyObject *guard) {
+    PyObject *type = NULL, *value = NULL, *traceback = NULL; /* owned */
+    PyErr_Fetch(&type, &value, &traceback);
+    deactivate(state, guard);
+    PyErr_Restore(type, value, traceback);
+    return -1;
+}
+
+/* Puts it in force, first of all for imports to come; then looks at what was imported before. */
 static int activate(ispy_state *state, PyObject *guard) {
     if (((guard_object *)guard)->contracts == NULL) {
         return 0;
     }
-    if (position(state, guard) < 0) {
+    bool fresh = position(state, guard) < 0;
+    if (fresh) {
         Py_ssize_t count = PyTuple_Size(state->guards);
         PyObject *guards = PyTuple_New(count + 1); /* taken by swap_guards */
         if (guards == NULL) {
@@ -228,12 +250,9 @@ static int activate(ispy_state *state, PyObject *guard) {
             return -1;
         }
     }
-    if (ispy_finder_install(state) < 0 || (((guard_object *)guard)->direct && ispy_audit_hook_start(state) < 0)) {
-        PyObject *type = NULL, *value = NULL, *traceback = NULL; /* owned */
-        PyErr_Fetch(&type, &value, &traceback);
-        deactivate(state, guard);
-        PyErr_Restore(type, value, traceback);
-        return -1;
+    if (ispy_finder_install(state) < 0 || (((guard_object *)guard)->direct && ispy_audit_hook_start(state) < 0) ||
+        (fresh && ispy_sweep(state, guard) < 0)) {
+        return give_up(state, guard);
     }
     return 0;
 }
@@ -330,13 +349,26 @@ static guard_object *new_guard(ispy_state *state, const guard_options *options) 
     }
     guard->paths = ispy_contracts_paths(options->contracts);
     guard->host = guard->paths == NULL ? NULL : copy_host(options->host);
-    guard->key = guard->host == NULL ? NULL : make_key(state, guard);
+    guard->met = PySet_New(NULL);
+    guard->key = guard->host == NULL || guard->met == NULL ? NULL : make_key(state, guard);
     if (guard->key != NULL) {
         return guard;
     }
 failed:
     Py_DECREF(guard);
     return NULL;
+}
+
+PyObject *ispy_guard_new_aside(ispy_state *state, PyObject *contracts) {
+    const guard_options options = {contracts, Py_None, Py_None, Py_None, 0};
+    guard_object *guard = new_guard(state, &options);
+    if (guard != NULL) {
+        guard->contracts = ispy_contracts_load(state, guard->paths, true);
+        if (guard->contracts == NULL) {
+            Py_CLEAR(guard);
+        }
+    }
+    return (PyObject *)guard;
 }
 
 PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs) {
@@ -367,7 +399,7 @@ PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs) {
         Py_DECREF(guard);
         guard = known;
     }
-    if (activate(state, (PyObject *)guard) < 0) {
+    if (ispy_log_configure(state) < 0 || activate(state, (PyObject *)guard) < 0) {
         Py_DECREF(guard);
         return NULL;
     }
@@ -429,11 +461,78 @@ static PyObject *guard_exit(PyObject *self, PyObject *args) {
     return Py_NewRef(Py_None);
 }
 
+static PyObject *guard_direct(PyObject *self, void *ignored) {
+    (void)ignored;
+    return PyBool_FromLong(((guard_object *)self)->direct);
+}
+
 static PyObject *guard_active(PyObject *self, void *ignored) {
     (void)ignored;
     ispy_state *state = ispy_state_of(self);
     int installed = position(state, self) < 0 ? 0 : ispy_finder_is_installed(state);
     return installed < 0 ? NULL : PyBool_FromLong(installed);
+}
+
+static PyObject *guard_reinstall(PyObject *self, PyObject *ignored) {
+    (void)ignored;
+    ispy_state *state = ispy_state_of(self);
+    if (position(state, self) < 0) {
+        PyErr_SetString(PyExc_RuntimeError, "importspy: this guard is not in force; install() puts it there");
+        return NULL;
+    }
+    int moved = ispy_finder_place_first(state);
+    return moved < 0 ? NULL : PyBool_FromLong(moved);
+}
+
+/* _selects(number, name or None, path or None): whether that contract selects such a module; private. */
+static PyObject *guard_selects(PyObject *self, PyObject *args) {
+    PyObject *contracts = ((guard_object *)self)->contracts; /* borrowed; NULL: switched off */
+    const ispy_contract_set *set = contracts == NULL ? NULL : ispy_contracts_set(contracts);
+    Py_ssize_t number = 0;
+    PyObject *given_name = NULL, *given_path = NULL; /* borrowed */
+    ispy_str name = {NULL, 0, 0};
+    ispy_paths paths = {.count = 0};
+    if (!PyArg_ParseTuple(args, "nOO:_selects", &number, &given_name, &given_path)) {
+        return NULL;
+    }
+    if (set == NULL || number < 0 || (size_t)number >= ispy_contract_set_count(set)) {
+        PyErr_SetString(PyExc_IndexError, "there is no contract of that number");
+        return NULL;
+    }
+    if (given_name != Py_None && !ispy_str_borrow(&name, given_name)) {
+        return Py_NewRef(Py_False);
+    }
+    if (given_path != Py_None && ispy_paths_find(&paths, given_path) < 0) {
+        return NULL;
+    }
+    const ispy_contract *contract = ispy_contract_set_get(set, (size_t)number);
+    bool selected = paths.count == 0 && ispy_contract_selects(contract, name, (ispy_str){NULL, 0, 0});
+    for (int i = 0; i < paths.count; i++) {
+        selected = selected || ispy_contract_selects(contract, name, ispy_paths_get(&paths, i));
+    }
+    ispy_paths_clear(&paths);
+    return PyBool_FromLong(selected);
+}
+
+/* A list of (path, line, title, mode, names, files, filename, met), one for each contract; private. */
+static PyObject *guard_rows(PyObject *self, PyObject *ignored) {
+    (void)ignored;
+    guard_object *guard = (guard_object *)self;
+    const ispy_contract_set *set = guard->contracts == NULL ? NULL : ispy_contracts_set(guard->contracts);
+    PyObject *rows = PyList_New(0);
+    for (size_t i = 0; rows != NULL && set != NULL && i < ispy_contract_set_count(set); i++) {
+        const ispy_contract *contract = ispy_contract_set_get(set, i);
+        ispy_mode mode = guard->mode != ISPY_NOT_STATED ? (ispy_mode)guard->mode : ispy_contract_mode(contract);
+        PyObject *address = PyLong_FromVoidPtr((void *)contract); /* owned */
+        int met = address == NULL ? -1 : PySet_Contains(guard->met, address);
+        PyObject *row = met < 0 ? NULL : ispy_contract_row(contract, mode, met > 0); /* owned */
+        if (row == NULL || PyList_Append(rows, row) < 0) {
+            Py_CLEAR(rows);
+        }
+        Py_XDECREF(address);
+        Py_XDECREF(row);
+    }
+    return rows;
 }
 
 static PyObject *guard_repr(PyObject *self) {
@@ -448,6 +547,7 @@ static int guard_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(guard->paths);
     Py_VISIT(guard->key);
     Py_VISIT(guard->host);
+    Py_VISIT(guard->met);
     return 0;
 }
 
@@ -465,6 +565,7 @@ static void guard_dealloc(PyObject *self) {
     guard_clear(self);
     Py_XDECREF(guard->contracts);
     Py_XDECREF(guard->paths);
+    Py_XDECREF(guard->met);
     PyObject_GC_Del(self);
     Py_DECREF(type);
 }
@@ -475,6 +576,7 @@ static PyMemberDef members[] = {
 };
 
 static PyGetSetDef getset[] = {
+    {"direct", guard_direct, NULL, "Whether it also holds for what is loaded past the finders.", NULL},
     {"active", guard_active, NULL, "Whether it is in force: installed, and its finder on sys.meta_path.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -482,6 +584,10 @@ static PyGetSetDef getset[] = {
 static PyMethodDef methods[] = {
     {"uninstall", guard_uninstall, METH_NOARGS,
      "uninstall($self, /)\n--\n\nTakes the contracts out of force, at once."},
+    {"reinstall", guard_reinstall, METH_NOARGS,
+     "reinstall($self, /)\n--\n\nPuts the finder first on sys.meta_path again; whether it was not there."},
+    {"_rows", guard_rows, METH_NOARGS, NULL},
+    {"_selects", guard_selects, METH_VARARGS, NULL},
     {"__enter__", guard_enter, METH_NOARGS, NULL},
     {"__exit__", guard_exit, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

@@ -39,6 +39,11 @@ int ispy_guard_select_all(PyObject *guard, ispy_selections *out);
 /* A guard of contracts that were given for one load, in a new tuple; it is never in force. NULL with an exception. */
 PyObject *ispy_guards_of_contracts(ispy_state *state, PyObject *contracts);
 
+/* Notes that a module has met the contract: status() says which contracts none has met. -1 with an exception. */
+int ispy_guard_meet(PyObject *guard, const ispy_contract *contract);
+/* A guard that is not in force, for asking what its contracts would say. New reference. */
+PyObject *ispy_guard_new_aside(ispy_state *state, PyObject *contracts);
+
 /* install(contracts, /, *, mode=None, unprovable=None, host=None, direct=True) and uninstall(). */
 PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs);
 PyObject *ispy_uninstall(PyObject *module, PyObject *ignored);

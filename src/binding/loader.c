@@ -103,6 +103,7 @@ static ispy_admission *admit(ispy_state *state, loader_object *loader, PyObject 
         .identity = &loader->identity,
         .runs_elsewhere = runs_elsewhere,
         .by_place = loader->by_place,
+        .way = loader->by_place ? ISPY_WAY_DIRECT : ISPY_WAY_FINDER,
     };
     int same = 1;
     if (spec != NULL) {
@@ -217,7 +218,13 @@ static int execute_and_confirm(ispy_state *state, loader_object *loader, ispy_ad
     PyObject *before = ispy_module_registered(name); /* owned */
     PyObject *after = NULL;                          /* owned */
     int status = -1;
-    if (PyErr_Occurred() || execute(state, loader, admission, module, namespace) < 0) {
+    if (PyErr_Occurred()) {
+        goto done;
+    }
+    if (execute(state, loader, admission, module, namespace) < 0) {
+        if (ispy_admission_is_open(admission)) {
+            ispy_admission_abandon(state, admission);
+        }
         goto done;
     }
     after = ispy_module_registered(name);

@@ -3,6 +3,7 @@
  * One binary serves every CPython from 3.10 on. Slots that later versions understand are chosen when it is loaded:
  * three definitions, none of which is ever written to by us.
  */
+#include "binding/admission_type.h"
 #include "binding/check.h"
 #include "binding/contracts_type.h"
 #include "binding/convert.h"
@@ -16,6 +17,7 @@
 #include "binding/report_type.h"
 #include "binding/rule_type.h"
 #include "binding/state.h"
+#include "binding/status.h"
 #include "binding/watch.h"
 
 #include <stddef.h>
@@ -36,6 +38,7 @@ static const struct {
     {&ispy_loader_spec, offsetof(ispy_state, loader_type), NULL},
     {&ispy_contracts_spec, offsetof(ispy_state, contracts_type), "_Contracts"},
     {&ispy_guard_spec, offsetof(ispy_state, guard_type), "Guard"},
+    {&ispy_admission_spec, offsetof(ispy_state, admission_type), "Admission"},
     {&ispy_report_spec, offsetof(ispy_state, report_type), "Report"},
     {&ispy_finding_spec, offsetof(ispy_state, finding_type), "Finding"},
     {&ispy_rule_spec, offsetof(ispy_state, rule_type), "Rule"},
@@ -116,6 +119,10 @@ static PyMethodDef methods[] = {
     {"_load", load, METH_O, "_load($module, contracts, /)\n--\n\n"},
     {"_check", WITH_KEYWORDS(ispy_check_in_context),
      "_check($module, /, path, contracts, context=None, module=None)\n--\n\n"},
+    {"_status", ispy_status, METH_NOARGS, NULL},
+    {"_forget", ispy_forget, METH_NOARGS, NULL},
+    {"_aside", ispy_aside, METH_O, NULL},
+    {"_survey", ispy_survey, METH_VARARGS, NULL},
     {"_structure", WITH_KEYWORDS(structure), NULL},
     {"_live_structure", live_structure, METH_O, NULL},
     {"_stub_structure", stub_structure, METH_O, NULL},

@@ -152,6 +152,7 @@ int ispy_state_init(ispy_state *state) {
     state->module_attributes = Py_BuildValue("(sssssss)", "__name__", "__loader__", "__package__", "__spec__",
                                              "__path__", "__file__", "__cached__");
     state->searching = PySet_New(NULL);
+    state->records = PyDict_New();
     state->guards = PyTuple_New(0);
     state->direct_guards = PyTuple_New(0);
     state->expected_codes = PyDict_New();

@@ -1,8 +1,9 @@
 /* What one module object knows: one state for each interpreter, nothing is static.
  *
- * Set up once by module.c; everything but `finder` and `guards` stays as it is from then on. `guards` is an immutable
- * tuple that is swapped whole, so that a reader holds on to the one it began with. No lock is held anywhere.
- * After the collector has cleared the module (at shutdown) the objects are NULL: entry points ask ispy_state_is_alive.
+ * Set up once by module.c; everything but `finder`, `guards` and what the log needs stays as it is from then on.
+ * `guards` is an immutable tuple that is swapped whole, so that a reader holds on to the one it began with. No lock is
+ * held anywhere. After the collector has cleared the module (at shutdown) the objects are NULL: entry points ask
+ * ispy_state_is_alive.
  */
 #ifndef ISPY_BINDING_STATE_H
 #define ISPY_BINDING_STATE_H
@@ -14,12 +15,15 @@
 
 #include "binding/ast_api.h"
 
+#include <stdatomic.h>
+
 /* All owned, all PyObject *. Those marked "or NULL" do not exist in every Python. */
 #define ISPY_STATE_OBJECTS(X)                                                                                          \
     X(watch_type)                                                                                                      \
     X(finder_type)                                                                                                     \
     X(loader_type)                                                                                                     \
     X(guard_type)                                                                                                      \
+    X(admission_type)                                                                                                  \
     X(contracts_type)                                                                                                  \
     X(report_type)                                                                                                     \
     X(finding_type)                                                                                                    \
@@ -60,7 +64,10 @@
     X(source_loader)                                                                                                   \
     X(spec_from_file) /* importlib's spec_from_file_location, module_from_spec */                                      \
     X(module_from_spec)                                                                                                \
-    X(searching) /* set of (thread, name): what ispy_search_enter was told */
+    X(searching) /* set of (thread, name): what ispy_search_enter was told */                                          \
+    X(meta_path) /* or NULL: the list that the finder was put on */                                                    \
+    X(records)   /* dict: what register.c remembers */                                                                 \
+    X(log_path)  /* or NULL: no log is kept */
 
 /* Names that are looked up often, interned. */
 #define ISPY_STATE_NAMES(X)                                                                                            \
@@ -98,6 +105,7 @@
     X(dunder_file, "__file__")                                                                                         \
     X(dunder_name, "__name__")                                                                                         \
     X(dunder_getattr, "__getattr__")                                                                                   \
+    X(verdict_event, "importspy.verdict")                                                                              \
     X(metadata_module, "importlib.metadata")
 
 typedef struct ispy_state {
@@ -114,6 +122,9 @@ typedef struct ispy_state {
     unsigned char return_opcode;        /* what the bytecode of every module ends with */
     ispy_arena *arena;                  /* owns the snapshot */
     ispy_context snapshot;              /* without the environment, which is read at each check */
+    atomic_size_t forgotten;            /* rows that the register has dropped */
+    atomic_bool log_failed;             /* it was said */
+    atomic_bool log_torn;               /* the last line was cut off */
 } ispy_state;
 
 /* Fills a zeroed state, types left out; -1 with an exception. */

@@ -129,6 +129,8 @@ static PyObject *watch_call(PyObject *self, PyObject *args, PyObject *kwargs) {
     int status = stop_watching(state);
     if (status == 0 && ours) { /* otherwise an exception leaves it: no module comes of it */
         status = look_again(state, watch);
+    } else if (status == 0) {
+        ispy_admission_abandon(state, watch->admission);
     }
     Py_DECREF(self);
     return status < 0 ? NULL : Py_NewRef(Py_None);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import importspy
@@ -13,20 +14,23 @@ from conftest import Workshop
 
 EVENTS: list[tuple[Any, ...]] = []
 HOOKED: list[bool] = []
+LISTENING: list[bool] = []
 
 
 def listen(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "importspy.verdict":
+    if event == "importspy.verdict" and LISTENING:
         EVENTS.append(arguments)
 
 
 @pytest.fixture
-def events() -> list[tuple[Any, ...]]:
+def events() -> Iterator[list[tuple[Any, ...]]]:
     if not HOOKED:
         sys.addaudithook(listen)
         HOOKED.append(True)
     EVENTS.clear()
-    return EVENTS
+    LISTENING.append(True)
+    yield EVENTS
+    LISTENING.clear()  # a hook cannot be taken off, and must leave other tests alone
 
 
 def contract(workshop: Workshop, mode: str) -> str:
@@ -86,9 +90,9 @@ def test_audit(plain: Workshop, events: list[tuple[Any, ...]]) -> None:
     importlib.import_module("acme.opened")
     site = plain.site / "acme"
     assert events == [
-        ("acme.bad", str(site / "bad.py"), "fail", path),
-        ("acme.good", str(site / "good.py"), "pass", path),
-        ("acme.opened", str(site / "opened.py"), "pass", path),
+        ("acme.bad", str(site / "bad.py"), "fail", "audited", (path,)),
+        ("acme.good", str(site / "good.py"), "pass", "admitted", (path,)),
+        ("acme.opened", str(site / "opened.py"), "pass", "admitted", (path,)),
     ]
 
 
