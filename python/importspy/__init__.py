@@ -5,6 +5,7 @@ Importing this package installs nothing and imports nothing else.
 """
 
 from ._core import (
+    Admission,
     ContractError,
     ContractViolation,
     ContractWarning,
@@ -21,19 +22,56 @@ from ._core import (
     uninstall,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._core import _Contracts_
+    from ._status import IdleContract, Status
+
 __all__ = [
+    "Admission",
     "ContractError",
     "ContractViolation",
     "ContractWarning",
     "Finding",
     "Guard",
+    "IdleContract",
     "Report",
     "Rule",
+    "Status",
     "__version__",
     "check",
     "guard_spec",
     "install",
     "load_file",
+    "preflight",
     "rules",
+    "status",
     "uninstall",
 ]
+
+
+def status() -> "Status":
+    """Every guarded module, how it came in and its verdict; the state of the guard; contracts that none has met."""
+    from ._status import status as ask
+
+    return ask()
+
+
+def preflight(patterns: "str | Sequence[str]", /, *, contracts: "_Contracts_ | None" = None) -> list[Report]:
+    """The reports on all installed modules of such names that a contract selects.
+
+    The contracts are those in force, or ``contracts``. Nothing of the modules is executed, and no parent package.
+    """
+    from ._survey import preflight as ask
+
+    return ask(patterns, contracts)
+
+
+def __getattr__(name: str) -> object:
+    if name in ("IdleContract", "Status"):  # their module is imported when it is asked for
+        from . import _status
+
+        return getattr(_status, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

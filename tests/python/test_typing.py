@@ -32,10 +32,8 @@ def test_the_stub_is_that_of_the_module(tmp_path: Path) -> None:
 
 
 def test_the_package_and_its_tests_are_strictly_typed(tmp_path: Path) -> None:
-    files = [
-        ROOT / "python" / "importspy" / name
-        for name in ("__init__.py", "__main__.py", "_run.py", "cli.py", "_core.pyi")
-    ]
+    files = sorted((ROOT / "python" / "importspy").glob("*.py*"))
+    assert len(files) >= 7
     files.append(ROOT / "python" / "_importspy_activate.py")
     run("mypy", "--strict", "--cache-dir", str(tmp_path), *map(str, files), cwd=tmp_path)
 
@@ -52,6 +50,11 @@ report = importspy.check("a.py", ["b.yml"])
 reveal_type(report.verdict)
 for finding in report.violations:
     reveal_type(finding.line)
+for row in importspy.status().modules:
+    reveal_type(row.way)
+state: importspy.Status = importspy.status()
+reveal_type(importspy.preflight("acme.*", contracts="b.yml"))
+guard.reinstall()
 try:
     import os
 except importspy.ContractViolation as problem:
@@ -61,3 +64,5 @@ except importspy.ContractViolation as problem:
     out = run("mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "user.py", cwd=tmp_path)
     assert "Literal['pass'" in out
     assert "Guard" in out
+    assert "Literal['before activation']" in out or "'before activation'" in out
+    assert "list[" in out
