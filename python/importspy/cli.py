@@ -38,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lines, status = _list_rules(), CONFORMS
         elif options.command == "check":
             lines, status = _check(options)
+        elif options.command == "doctor":
+            from . import doctor
+
+            lines, status = doctor.run(options.contracts, options.json, _wants_colour())
         else:
             parser.print_help(sys.stderr)
             return MISUSED
@@ -76,6 +80,22 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--module", metavar="NAME", help="the dotted name of the one file that is given")
     check.add_argument("--strict", action="store_true", help="what cannot be proved counts as a violation")
     commands.add_parser("run", help="run a program with its imports held against contracts")
+    doctor = commands.add_parser(
+        "doctor",
+        help="say whether the guard is in place, and what the contracts select",
+        description="Says whether the guard is in place, what the contracts select of what is installed, and what "
+        "would come of it. Executes nothing of it.",
+        epilog="Exit status: 0 healthy, 1 there are problems, 2 the call is wrong.",
+    )
+    doctor.add_argument(
+        "--contract",
+        metavar="FILE",
+        action="append",
+        default=[],
+        dest="contracts",
+        help="a contract, or a folder of them (default: those in IMPORTSPY_CONTRACTS)",
+    )
+    doctor.add_argument("--json", action="store_true", help="for programs")
     commands.add_parser("rules", help="list all rules", description="Lists all rules, in the order of their codes.")
     return parser
 
@@ -95,7 +115,7 @@ def _check(options: argparse.Namespace) -> tuple[list[str], int]:
         body = ",\n".join(report.json for report in reports)
         lines = [f'{{"format": 1, "modules": [\n{body}\n]}}']
     else:
-        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        colour = _wants_colour()
         lines = [_coloured(report.text) if colour else report.text for report in reports]
         lines.append(_summary(reports, failed))
     return lines, VIOLATED if any(failed) else CONFORMS
@@ -174,6 +194,10 @@ def _summary(reports: Sequence[_core.Report], failed: Sequence[bool]) -> str:
     if left:
         parts.append(f"{left} {'is' if left == 1 else 'are'} left to be looked at when imported")
     return f"{len(reports)} {'module' if len(reports) == 1 else 'modules'} checked: {', '.join(parts)}"
+
+
+def _wants_colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _coloured(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import os
 import pickle
 import sys
 import warnings
@@ -26,6 +27,7 @@ def calls(workshop: Workshop) -> dict[str, Callable[[], object]]:
     broken = str(workshop.write("acme/broken.py", "def f(:\n"))
     workshop.write("acme/opened.py", "exec('register = lambda app: app')\n")
     workshop.write("acme/empty.py", "exec('other = 3')\n")
+    workshop.write("acme/torn.py", "exec('register = 3')\nraise RuntimeError\n")
 
     def fails(kind: type[BaseException], call: Callable[[], object]) -> Callable[[], object]:
         def run() -> None:
@@ -65,6 +67,44 @@ def calls(workshop: Workshop) -> dict[str, Callable[[], object]]:
         assert importspy.install(contract) is importspy.install(contract)
         importspy.uninstall()
 
+    def before() -> None:
+        guarded("acme.good")()
+        importlib.import_module("acme.good")
+        importspy.install(contract).uninstall()
+        sys.modules.pop("acme.good")
+
+    def before_bad() -> None:
+        importlib.import_module("acme.bad")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            importspy.install(contract).uninstall()
+        sys.modules.pop("acme.bad")
+
+    def torn() -> None:
+        with contextlib.suppress(RuntimeError):
+            guarded("acme.torn")()
+
+    def displaced() -> None:
+        with importspy.install(contract) as guard:
+            sys.meta_path.insert(0, sys.meta_path.pop(1))
+            assert guard.reinstall()
+            sys.meta_path.insert(1, sys.meta_path.pop(2))
+            del sys.meta_path[0]
+            importspy.status()
+            assert guard.reinstall()
+
+    def logged() -> None:
+        with importspy.install(contract):
+            os.environ["IMPORTSPY_LOG"] = os.devnull
+            importspy.install(contract)
+            load("acme.good")
+            del os.environ["IMPORTSPY_LOG"]
+            importspy.install(contract)
+
+    def asked() -> None:
+        with importspy.install(contract):
+            importspy.status()
+
     report = importspy.check(bad, contract)
     return {
         "install": lambda: importspy.install(contract).uninstall(),
@@ -90,6 +130,17 @@ def calls(workshop: Workshop) -> dict[str, Callable[[], object]]:
         "import, missing": fails(ModuleNotFoundError, guarded("acme.missing")),
         "import, warned": warned,
         "reload": reload,
+        "import, raises while open": torn,
+        "imported before": before,
+        "imported before, bad": before_bad,
+        "displaced": displaced,
+        "logged": logged,
+        "status": importspy.status,
+        "status, guarded": asked,
+        "preflight": lambda: importspy.preflight("acme.*", contracts=contract),
+        "preflight, wrong": fails(importspy.ContractError, lambda: importspy.preflight("a", contracts=wrong)),
+        "doctor": lambda: main(["doctor", "--contract", contract]),
+        "forget": importspy._core._forget,
         "cli": lambda: main(["check", good, "--contract", contract]),
         "structure": lambda: importspy._core._structure(b"class A:\n    x: int = 3\n"),
         "live structure": lambda: importspy._core._live_structure(conftest),
@@ -120,6 +171,17 @@ NAMES = [
     "import, missing",
     "import, warned",
     "reload",
+    "import, raises while open",
+    "imported before",
+    "imported before, bad",
+    "displaced",
+    "logged",
+    "status",
+    "status, guarded",
+    "preflight",
+    "preflight, wrong",
+    "doctor",
+    "forget",
     "cli",
     "structure",
     "live structure",
