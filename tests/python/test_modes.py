@@ -277,13 +277,14 @@ def test_a_host_gets_the_outcome_of_each_plugin_and_goes_on(
             else:
                 loaded.add(name)
     warned = {str(warning.message).split("'")[1] for warning in caught}
-    failed = {name for name, _, verdict, _ in events if verdict == "fail"}
+    outcomes = {name: outcome for name, _, verdict, outcome, _ in events if verdict == "fail"}
     assert denied == ({name: ["ISPY301"] for name in BAD} if mode == "enforce" else {})
     assert loaded == set(names) - denied.keys()
     assert loaded == {name for name in names if name in sys.modules}
     assert warned == (BAD if mode == "warn" else set())
-    assert failed == (BAD if mode == "audit" else set())
-    assert {name for name, *_ in events} == (set(names) if mode == "audit" else set())
+    words = {"enforce": "denied", "warn": "warned", "audit": "audited"}
+    assert outcomes == ({} if mode == "off" else dict.fromkeys(BAD, words[mode]))
+    assert {name for name, *_ in events} == (set() if mode == "off" else set(names))
 
 
 def test_contracts_of_several_modes_at_once(plain: Workshop, events: list[tuple[Any, ...]]) -> None:
@@ -298,4 +299,7 @@ def test_contracts_of_several_modes_at_once(plain: Workshop, events: list[tuple[
     assert len(caught) == 1
     with pytest.raises(importspy.ContractViolation, match="function 'one' is missing"):
         importlib.import_module("acme.second")
-    assert [(name, verdict) for name, _, verdict, _ in events] == [("acme.first", "fail"), ("acme.second", "fail")]
+    assert [(name, verdict, outcome) for name, _, verdict, outcome, _ in events] == [
+        ("acme.first", "fail", "warned"),
+        ("acme.second", "fail", "denied"),
+    ]
