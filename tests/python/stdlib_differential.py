@@ -22,6 +22,8 @@ EXPLAINED = (
     "linecache: value: linecache.cache:",  # filled by whoever shows a line
     "platform: value: platform._uname_cache:",  # filled by whoever asks
     "platform: value: platform._sys_version_cache:",
+    "tempfile: value: tempfile.tempdir:",  # filled by whoever asks
+    "tempfile: value: tempfile._name_sequence:",
     "multiprocessing.managers: default: multiprocessing.managers.MakeProxyType(_cache):",  # a default that is a cache
     "distutils.cmd: should not exist: distutils.cmd.Distribution:",  # put there by setuptools
 )
