@@ -4,6 +4,7 @@
 
 #include "binding/convert.h"
 #include "binding/guard_type.h"
+#include "binding/lazy.h"
 #include "binding/loader.h"
 #include "binding/paths.h"
 
@@ -228,7 +229,7 @@ int ispy_finder_install(ispy_state *state) {
     PyObject *before = state->meta_path; /* owned */
     state->meta_path = Py_NewRef(meta_path);
     Py_XDECREF(before);
-    return PyList_Insert(meta_path, 0, state->finder);
+    return PyList_Insert(meta_path, 0, state->finder) < 0 ? -1 : ispy_lazy_start(state);
 }
 
 /* It is put in front before the other one goes: an import of another thread finds it at any moment. */
@@ -250,7 +251,7 @@ int ispy_finder_place_first(ispy_state *state) {
 }
 
 int ispy_finder_remove(ispy_state *state) {
-    int status = take_off(state);
+    int status = ispy_lazy_end(state) < 0 || take_off(state) < 0 ? -1 : 0;
     Py_CLEAR(state->finder);
     Py_CLEAR(state->meta_path);
     return status;

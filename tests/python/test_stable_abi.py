@@ -26,6 +26,7 @@ MUTABLE = {
     "definition_310": "CPython counts the references of a module's definition",
     "definition_312": "as above",
     "definition_313": "as above",
+    "filter_def": "a PyMethodDef; CPython only reads it",
     "get_code_def": "a PyMethodDef; CPython only reads it",
     "load_module_def": "as above",
     "refuse_def": "as above",
