@@ -78,6 +78,12 @@ def test(environment: Environment, with_builds: bool, words: list[str]) -> table
     return table.read(report)
 
 
+def tell(text: str) -> None:
+    print(text)
+    WORK.mkdir(parents=True, exist_ok=True)
+    (WORK / "table").write_text(text + "\n")
+
+
 def main() -> int:
     options = arguments()
     chosen = choose(options)
@@ -85,7 +91,7 @@ def main() -> int:
     if options.others and (DEV / "pytest.xml").is_file() and (own := probe(str(ROOT / ".venv" / "bin" / "python"))):
         runs[f"{own.label}*"] = table.read(DEV / "pytest.xml")
     if not chosen:
-        print("pythons: no other Python from 3.10 on is on this machine, so none was tested")
+        tell("no other Python from 3.10 on is on this machine, so none was tested")
         return 0
     environments = [Environment(one) for one in chosen]
     for one in environments:
@@ -98,9 +104,8 @@ def main() -> int:
         say(f"{one.interpreter}: {wheel.name}, extension {digest(wheel)}")
         once = number == 0 and not options.others
         runs[one.interpreter.label] = test(one, options.all or once, options.pytest)
-    print(table.render(dict(sorted(runs.items(), key=lambda item: [int(n) for n in item[0].strip("t*").split(".")]))))
-    if options.others:
-        print("(*: as ./dev test left it)")
+    in_order = sorted(runs.items(), key=lambda item: [int(n) for n in item[0].strip("t*").split(".")])
+    tell(table.render(dict(in_order)) + ("\n(*: as ./dev test left it)" if options.others else ""))
     return 1 if any(run.count("FAIL") for run in runs.values()) else 0
 
 
