@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from builds import ROOT, Environment, say
 from interpreters import find_all
@@ -32,6 +33,8 @@ MIRROR = os.environ.get("SID_MIRROR", "http://deb.debian.org/debian")
 TOOLS = "gcc g++ libc6-dev cmake ninja-build pkg-config libyaml-dev libcjson-dev check ca-certificates git"
 VERSION = re.compile(r"^python(3\.\d+(?:-nogil)?)-dev$", re.MULTILINE)
 
+# Dies with us, and takes all that it started along, even when we are killed.
+PRIVATE = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child"]
 # $1: the chroot, $2: what to run in it. /proc and shared memory are what Python's tests and multiprocessing need.
 ENTER = """
 set -eu
@@ -46,7 +49,7 @@ def inside(script: str, capture: bool = False) -> subprocess.CompletedProcess[st
     kept = {key: value for key, value in os.environ.items() if key in {"PIP_CERT", "TERM", "COLUMNS"}}
     fixed = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8", "TMPDIR": "/tmp"}
     return subprocess.run(
-        ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, "sh", str(CHROOT), script],
+        [*PRIVATE, "sh", "-c", ENTER, "sh", str(CHROOT), script],
         env=kept | fixed | {"DEBIAN_FRONTEND": "noninteractive"},
         stdout=subprocess.PIPE if capture else None,
         text=True,
@@ -61,12 +64,17 @@ def need(script: str, capture: bool = False) -> str:
     return done.stdout or ""
 
 
+def refuse(reason: str) -> NoReturn:
+    print(f"./dev pythons --sid: {reason}", file=sys.stderr)
+    sys.exit(3)
+
+
 def preconditions() -> None:
     if os.geteuid() != 0:
-        sys.exit("./dev pythons --sid: making and entering a chroot needs root, and this is not root")
-    missing = [tool for tool in ("debootstrap", "unshare", "chroot", "mount") if shutil.which(tool) is None]
+        refuse("making and entering a chroot needs root, and this is not root")
+    missing = [tool for tool in ("debootstrap", "setpriv", "unshare", "chroot", "mount") if shutil.which(tool) is None]
     if missing:
-        sys.exit(f"./dev pythons --sid: missing: {', '.join(missing)} (Debian: apt-get install debootstrap)")
+        refuse(f"missing: {', '.join(missing)} (Debian: apt-get install debootstrap)")
 
 
 def make_chroot() -> None:
@@ -107,9 +115,7 @@ def provide() -> list[str]:
     fingerprint = hashlib.sha256(packages.encode()).hexdigest()
     if not stamp.is_file() or stamp.read_text() != fingerprint:
         say(f"apt-get install, in the chroot: Python {', '.join(versions)}")
-        log = HOME.relative_to(ROOT) / "apt.log"
-        need(f"apt-get install -q -y --no-install-recommends {packages} >/tmp/apt.log 2>&1 || {{ cat /tmp/apt.log; exit 1; }}")
-        shutil.move(CHROOT / "tmp/apt.log", ROOT / log)
+        need(f"apt-get install -q -y --no-install-recommends {packages} >/apt.log 2>&1 || {{ cat /apt.log; exit 1; }}")
         stamp.write_text(fingerprint)
     copy_into(os.environ.get("PIP_CERT", ""))
     return versions
@@ -159,7 +165,8 @@ def main() -> int:
     cut = words.index("--") if "--" in words else len(words)
     options = parser.parse_intermixed_args(words[:cut])
     preconditions()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what runs inside is killed with its parent
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
     make_chroot()
     has = provide()
     say(f"sid has Python {', '.join(has)}")
