@@ -1,6 +1,6 @@
 /* What one module object knows: one state for each interpreter, nothing is static.
  *
- * Set up once by module.c; everything but `finder`, `guards` and what the log needs stays as it is from then on.
+ * Set up once by module.c; everything but `finder`, `lazy_*`, the guards and what the log needs stays as it is.
  * `guards` is an immutable tuple that is swapped whole, so that a reader holds on to the one it began with. No lock is
  * held anywhere. After the collector has cleared the module (at shutdown) the objects are NULL: entry points ask
  * ispy_state_is_alive.

@@ -86,6 +86,7 @@ def test_the_extension_that_runs_is_the_one_that_was_installed() -> None:
     assert EXTENSION.parent == Path(importspy.__file__).parent
 
 
+@pytest.mark.native
 def test_nothing_that_changes_is_shared_between_interpreters() -> None:
     """Interpreters with a GIL each run this code at once: it must have no variables of its own, but for threads'."""
     sections = subprocess.run(["readelf", "-SW", str(EXTENSION)], capture_output=True, text=True, check=True).stdout
