@@ -307,3 +307,84 @@ def test_guards_that_come_and_go_while_they_are_looked_at(plain: Workshop, attac
     tail = "importspy.uninstall()\nassert 'importspy' not in repr(sys.meta_path)\nprint('survived')\n"
     done = plain.run("-c", head + textwrap.dedent(ATTACKS[attack]) + tail, PYTHONMALLOC="debug")
     assert (done.returncode, done.stdout, done.stderr) == (0, "survived\n", "")
+
+
+def test_interpreters_that_have_gone_leave_no_audit_hook(crowd: Workshop) -> None:
+    """Python keeps an audit hook for as long as it runs. Those of interpreters that have gone are taken over."""
+    program = f"""
+import sys, time
+import {NAME} as interpreters
+
+def cost():
+    best = 1e9
+    for _ in range(9):
+        start = time.perf_counter()
+        for _ in range(2000):
+            sys.audit("exec.nothing")
+        best = min(best, time.perf_counter() - start)
+    return best
+
+def come_and_go():
+    one = interpreters.create()
+    failure = interpreters.run_string(one, {f'''
+import sys
+sys.path[:0] = {[str(crowd.site), str(Path(importspy.__file__).parent.parent)]!r}
+import importspy
+importspy.install({str(crowd.folder / "contract_0.yml")!r})
+import acme.plug_0, importlib.util
+spec = importlib.util.spec_from_file_location("acme.plug_1", acme.plug_0.__file__.replace("_0", "_1"))
+try:
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+except importspy.ContractViolation:
+    pass
+else:
+    raise SystemExit("it came in past the finders")
+'''!r})
+    assert failure is None, failure
+    interpreters.destroy(one)
+
+come_and_go()
+before = cost()
+for _ in range(60):
+    come_and_go()
+after = cost()
+assert after < 6 * before, (before, after)
+sys.audit("importspy.adopt")
+sys.audit("importspy.adopt", 4711)
+kept = []
+sys.addaudithook(lambda event, args: kept.append(args[0]) if event == "importspy.adopt" and args else None)
+come_and_go()
+for capsule in kept:
+    sys.audit("importspy.adopt", capsule)
+come_and_go()
+print("done")
+"""
+    done = crowd.run("-c", program)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
+
+
+def test_a_module_that_nobody_has_any_more_is_freed(plain: Workshop) -> None:
+    """With contracts in force and a violation reported: nothing of ours keeps the module and its contracts alive."""
+    program = """
+import gc, sys, weakref
+import importspy
+importspy.install("contract.yml")
+import acme.good
+try:
+    import acme.bad
+except ImportError:
+    pass
+gone = weakref.ref(sys.modules["importspy._core"])
+sys.meta_path[:] = [finder for finder in sys.meta_path if "importspy" not in repr(finder)]
+if hasattr(sys, "set_lazy_imports_filter"):
+    sys.set_lazy_imports_filter(None)
+del importspy
+for name in [name for name in sys.modules if name.partition(".")[0] == "importspy"]:
+    del sys.modules[name]
+sys.last_value = sys.last_traceback = None
+gc.collect()
+assert gone() is None, gc.get_referrers(gone())
+print("done")
+"""
+    done = plain.run("-c", program)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")

@@ -23,6 +23,7 @@ from interpreters import Interpreter, find_all, probe
 
 REQUIREMENTS = ("build.txt", "test.txt")
 DEV = ROOT / "build" / "dev"
+GIVEN = ("ISPY_VERSION_DRIVER", "ISPY_EMBED_LIBRARY")  # taken from the environment where they are there
 
 
 def arguments() -> argparse.Namespace:
@@ -70,7 +71,7 @@ def test(environment: Environment, with_builds: bool, words: list[str]) -> table
     report.unlink(missing_ok=True)
     marks = [] if with_builds else ["-m", "not build"]
     command = [environment.python, "-m", "pytest", "-q", f"--junitxml={report}", *marks, *words]
-    given = {key: value for key, value in os.environ.items() if key in {"ISPY_VERSION_DRIVER", "ISPY_EMBED_LIBRARY"}}
+    given = {key: value for key, value in os.environ.items() if value and key in GIVEN}
     driver = {"ISPY_VERSION_DRIVER": str(DEV / "version_driver"), "ISPY_EMBED_LIBRARY": str(DEV / "libimportspy_embed.a")}
     status = subprocess.run(command, cwd=ROOT, env=clean_environment() | driver | given, check=False).returncode
     if not report.is_file():
