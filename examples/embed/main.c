@@ -1,5 +1,5 @@
-/* A program that embeds CPython, and guards what it imports. Twice over: it initialises, puts a contract in force before
- * any code but Python's own has run, imports a good and a bad plugin, finalises; and all of it again.
+/* A program that embeds CPython, and guards what it imports. Twice over: it initialises, puts a contract in force
+ * before any code but Python's own has run, imports a good and a bad plugin, finalises; and all of it again.
  *
  *     embed CONTRACT FOLDER_OF_PLUGINS
  */

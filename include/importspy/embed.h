@@ -4,8 +4,8 @@
  *     Py_Initialize();
  *     if (importspy_embed_install(paths, count, NULL, error, sizeof error) < 0) { say `error`, and stop }
  *
- * The only public header that includes Python.h. Link with importspy_embed, libyaml, cJSON and Python. docs/embedding.md
- * tells the rest; examples/embed/main.c is a whole program.
+ * The only public header that includes Python.h. Link with importspy_embed, libyaml, cJSON and Python.
+ * docs/embedding.md tells the rest; examples/embed/main.c is a whole program.
  */
 #ifndef IMPORTSPY_EMBED_H
 #define IMPORTSPY_EMBED_H

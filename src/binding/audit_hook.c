@@ -5,8 +5,8 @@
  * of its own, not the state; Python says when it drops the hooks, and the block is freed then.
  *
  * The hook of an interpreter that has gone is there for the next one: a program that makes and ends many interpreters
- * would otherwise be slower with each (36 ns for each event, measured). There is no list of hooks, as that would be shared
- * by all interpreters; an audit event asks whether one is free.
+ * would otherwise be slower with each (36 ns for each event, measured). There is no list of hooks, as that would be
+ * shared by all interpreters; an audit event asks whether one is free.
  */
 #include "binding/audit_hook.h"
 

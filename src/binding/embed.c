@@ -106,12 +106,12 @@ static PyObject *make_keywords(const importspy_embed_options *options) {
 }
 
 static int install(const char *const *paths, size_t count, const importspy_embed_options *options) {
-    PyObject *guard = NULL;                                                                       /* owned */
-    PyObject *keywords = NULL;                                                                    /* owned */
-    PyObject *arguments = NULL;                                                                   /* owned */
-    PyObject *module = importspy_embed_module();                                                  /* owned */
-    PyObject *function = module == NULL ? NULL : PyObject_GetAttrString(module, "install");       /* owned */
-    PyObject *list = function == NULL ? NULL : make_paths(paths, count);                          /* owned */
+    PyObject *guard = NULL;                                                                 /* owned */
+    PyObject *keywords = NULL;                                                              /* owned */
+    PyObject *arguments = NULL;                                                             /* owned */
+    PyObject *module = importspy_embed_module();                                            /* owned */
+    PyObject *function = module == NULL ? NULL : PyObject_GetAttrString(module, "install"); /* owned */
+    PyObject *list = function == NULL ? NULL : make_paths(paths, count);                    /* owned */
     if (list == NULL) {
         goto done;
     }
@@ -145,8 +145,8 @@ static void copy_text(char *out, size_t size, const char *text, size_t length) {
 
 /* "ContractError: contract.yml:3:1: ..." */
 static PyObject *describe(PyObject *type, PyObject *value) {
-    PyObject *name = PyObject_GetAttrString(type, "__name__");     /* owned */
-    PyObject *said = value == NULL ? NULL : PyObject_Str(value);   /* owned */
+    PyObject *name = PyObject_GetAttrString(type, "__name__");   /* owned */
+    PyObject *said = value == NULL ? NULL : PyObject_Str(value); /* owned */
     PyObject *text = NULL;
     PyObject *bytes = NULL;
     if (name != NULL && said != NULL) {

@@ -189,9 +189,9 @@ static PyObject *direct_ones(PyObject *guards) {
     return direct;
 }
 
-/* Puts `guards` in the place of `before`, if that is still what is in force. A new tuple may have made the collector run,
- * and with it finalizers, which may install and uninstall: then 0, and whoever made it has to look again. -1: MemoryError,
- * and nothing has changed. */
+/* Puts `guards` in the place of `before`, if that is still what is in force. A new tuple may have made the collector
+ * run, and with it finalizers, which may install and uninstall: then 0, and whoever made it has to look again. -1:
+ * MemoryError, and nothing has changed. */
 static int swap_guards(ispy_state *state, PyObject *before, PyObject *guards) {
     PyObject *direct = direct_ones(guards); /* owned, until it is in force */
     if (direct == NULL) {

@@ -1,8 +1,8 @@
-/* Lazy imports of Python 3.15 (PEP 810): `lazy import acme.mail` runs nothing until `acme` is used. That would do, since
- * the finder is asked then; but the host that declared it would learn of the violation in the middle of its work. Python
- * asks a filter whether an import may be lazy: one that a contract selects by its name may not, and so is imported, and
- * validated, where it is declared. A module that is selected by its path is not known by its name: it is validated when
- * it is used. Must not know: how modules are validated.
+/* Lazy imports of Python 3.15 (PEP 810): `lazy import acme.mail` runs nothing until `acme` is used. That would do,
+ * since the finder is asked then; but the host that declared it would learn of the violation in the middle of its work.
+ * Python asks a filter whether an import may be lazy: one that a contract selects by its name may not, and so is
+ * imported, and validated, where it is declared. A module that is selected by its path is not known by its name: it is
+ * validated when it is used. Must not know: how modules are validated.
  *
  * There is one filter for an interpreter. Whoever was there before is asked as well.
  */
@@ -75,7 +75,7 @@ static PyObject *filter(PyObject *self, PyObject *args) {
     if (!ispy_state_is_alive(state)) {
         return PyBool_FromLong(1);
     }
-    PyObject *guards = Py_NewRef(state->guards);                                 /* owned: stays whole */
+    PyObject *guards = Py_NewRef(state->guards);                                          /* owned: stays whole */
     PyObject *before = state->lazy_before == NULL ? NULL : Py_NewRef(state->lazy_before); /* owned */
     int selected = selects_on_the_way(guards, imported);
     if (selected == 0) {

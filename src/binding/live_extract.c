@@ -199,7 +199,8 @@ int ispy_live_bind_annotated(ispy_live *live, PyObject *annotations, PyObject *n
 
 /* What a lazy import stands for (Python 3.15): found out as whoever uses the module would, by asking the module. Where
  * that fails nobody can have the name, and it is not bound. */
-static int bind_lazy(ispy_live *live, PyObject *object, PyObject *name, PyObject *annotations, const ispy_scope *places) {
+static int bind_lazy(ispy_live *live, PyObject *object, PyObject *name, PyObject *annotations,
+                     const ispy_scope *places) {
     PyObject *value = PyObject_GetAttr(object, name); /* owned */
     if (value == NULL) {
         return ispy_live_forgive() ? 0 : -1;

@@ -55,8 +55,8 @@
     X(environment_disable) /* IMPORTSPY_DISABLE, likewise */                                                           \
     X(direct_guards)       /* tuple of those that also hold for what is loaded past the finders */                     \
     X(expected_codes)      /* dicts of binding/expected.h */                                                           \
-    X(lazy_filter)       /* or NULL: ours for lazy imports; Python has none, or no finder is installed */              \
-    X(lazy_before)       /* or NULL: the filter that was there before */                                              \
+    X(lazy_filter)         /* or NULL: ours for lazy imports; Python has none, or no finder is installed */            \
+    X(lazy_before)         /* or NULL: the filter that was there before */                                             \
     X(expected_paths)                                                                                                  \
     X(watched_threads) /* set of binding/watch.h */                                                                    \
     X(code_type)                                                                                                       \

@@ -41,7 +41,9 @@ def main() -> int:
     environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + ":detect_leaks=1"
     environment["LSAN_OPTIONS"] = "exitcode=0:fast_unwind_on_malloc=0"
     command = [str(Path(sys.argv[1]).resolve()), "contract.yml", "plugins"]
-    done = subprocess.run(command, cwd=EXAMPLE, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, cwd=EXAMPLE, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     print(done.stdout)
     rounds = done.stdout.split("-- round ")[1:]
     problems = leaks_of_ours(done.stderr)

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.native
 def library() -> str:
     found = os.environ.get("ISPY_EMBED_LIBRARY")
     if not found:
-        pytest.fail("ISPY_EMBED_LIBRARY is not set: it has to hold the path of libimportspy_embed.a; ./dev test does it")
+        pytest.fail(
+            "ISPY_EMBED_LIBRARY is not set: it has to hold the path of libimportspy_embed.a; ./dev test does it"
+        )
     return found
 
 
@@ -136,12 +138,11 @@ print(core.check("site/acme/good.py", "contract.yml").ok)
 
 def test_the_built_in_module_can_be_imported_by_name(embed_probe: Path, plain: Workshop) -> None:
     """BuiltinImporter of 3.10 looks for no submodule: there the package takes the extension beside it."""
-    told = run_script(embed_probe, plain, "import importspy\nprint(importspy._core.__spec__.origin)", package=True, contract="-")
-    assert "importspy._core" in str(told) or told == "built-in\n" or sys.version_info < (3, 11)
-    if sys.version_info >= (3, 11):
-        assert told == "built-in\n"
-    else:
-        assert told == f"{PACKAGE}/importspy/_core.abi3.so\n"
+    told = run_script(
+        embed_probe, plain, "import importspy\nprint(importspy._core.__spec__.origin)", package=True, contract="-"
+    )
+    expected = "built-in" if sys.version_info >= (3, 11) else f"{PACKAGE}/importspy/_core.abi3.so"
+    assert told == f"{expected}\n"
 
 
 def test_options_are_passed_on(embed_probe: Path, plain: Workshop) -> None:
@@ -161,7 +162,7 @@ def test_a_broken_contract_is_refused_and_said(embed_probe: Path, plain: Worksho
         assert text == "(null)"
     elif size == 4096:
         assert text.startswith("ContractError: brökän.yml:3:1: ")
-        assert "did you mean 'functions'" in text or "functions" in text
+        assert "functoins" in text
     else:
         assert len(text.encode()) < size  # a whole number of code points, with room for the end
         assert "ContractError: brökän.yml:3:1: ".startswith(text)
@@ -182,13 +183,16 @@ def test_subinterpreters_of_an_embedded_python(embed_probe: Path, plain: Worksho
     """The built-in is there for them as well, each with contracts of its own."""
     name = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
     inner = f"import sys\nsys.path[:0] = {[str(plain.site), PACKAGE]!r}\nimport importspy, acme.bad\n"
-    script = f"""
+    script = (
+        f"""
 import {name} as interpreters
 one = interpreters.create()
 failure = interpreters.run_string(one, {inner!r})
 assert not failure, failure
 interpreters.destroy(one)
-""" + IMPORT_BOTH
+"""
+        + IMPORT_BOTH
+    )
     assert run_script(embed_probe, plain, script, package=True) == "importspy ContractViolation acme.bad\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
 from pathlib import Path
@@ -99,8 +100,6 @@ def crowd(workshop: Workshop) -> Workshop:
 
 
 def results(crowd: Workshop, parallel: bool, seed: int, rounds: int) -> list[list[object]]:
-    import json
-
     path = [str(crowd.site), str(Path(importspy.__file__).parent.parent)]
     common = {"path": path, "folder": str(crowd.folder), "count": COUNT, "rounds": rounds}
     programs = [CROWD.format(me=number, **common) for number in range(COUNT)]
@@ -326,7 +325,8 @@ def cost():
 
 def come_and_go():
     one = interpreters.create()
-    failure = interpreters.run_string(one, {f'''
+    failure = interpreters.run_string(one, {
+        f'''
 import sys
 sys.path[:0] = {[str(crowd.site), str(Path(importspy.__file__).parent.parent)]!r}
 import importspy
@@ -339,7 +339,8 @@ except importspy.ContractViolation:
     pass
 else:
     raise SystemExit("it came in past the finders")
-'''!r})
+'''!r
+    })
     assert failure is None, failure
     interpreters.destroy(one)
 

@@ -64,7 +64,9 @@ def test_each_interpreter_exports_what_the_extension_wants(interpreter: "interpr
 
 
 @pytest.mark.build
-@pytest.mark.parametrize("interpreter", [one for one in FOUND if one.headers], ids=[o.label for o in FOUND if o.headers])
+@pytest.mark.parametrize(
+    "interpreter", [one for one in FOUND if one.headers], ids=[o.label for o in FOUND if o.headers]
+)
 def test_the_binding_keeps_to_the_limited_api_of_310(interpreter: "interpreters.Interpreter") -> None:  # type: ignore[name-defined]
     """A name that is not part of it is not declared, in the headers of whatever version."""
     include = subprocess.run(

@@ -72,7 +72,10 @@ def test(environment: Environment, with_builds: bool, words: list[str]) -> table
     marks = [] if with_builds else ["-m", "not build"]
     command = [environment.python, "-m", "pytest", "-q", f"--junitxml={report}", *marks, *words]
     given = {key: value for key, value in os.environ.items() if value and key in GIVEN}
-    driver = {"ISPY_VERSION_DRIVER": str(DEV / "version_driver"), "ISPY_EMBED_LIBRARY": str(DEV / "libimportspy_embed.a")}
+    driver = {
+        "ISPY_VERSION_DRIVER": str(DEV / "version_driver"),
+        "ISPY_EMBED_LIBRARY": str(DEV / "libimportspy_embed.a"),
+    }
     status = subprocess.run(command, cwd=ROOT, env=clean_environment() | driver | given, check=False).returncode
     if not report.is_file():
         sys.exit(f"{environment.interpreter.label}: pytest left no report, exit status {status}")

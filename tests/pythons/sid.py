@@ -20,7 +20,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import NoReturn
 
 from builds import ROOT, Environment, say

@@ -82,7 +82,9 @@ def render(runs: Mapping[str, Run]) -> str:
     table = list(rows(runs))
     widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
     lines = [
-        "  ".join([row[0].ljust(widths[0]), *(text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True))])
+        "  ".join(
+            [row[0].ljust(widths[0]), *(text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True))]
+        )
         for row in table
     ]
     lines.append("(-: no test of that number ran there)")
