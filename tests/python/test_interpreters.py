@@ -310,6 +310,21 @@ def test_guards_that_come_and_go_while_they_are_looked_at(plain: Workshop, attac
 
 def test_interpreters_that_have_gone_leave_no_audit_hook(crowd: Workshop) -> None:
     """Python keeps an audit hook for as long as it runs. Those of interpreters that have gone are taken over."""
+    inner = f"""
+import sys
+sys.path[:0] = {[str(crowd.site), str(Path(importspy.__file__).parent.parent)]!r}
+import importspy
+importspy.install({str(crowd.folder / "contract_0.yml")!r})
+import acme.plug_0, importlib.util
+file = acme.plug_0.__file__.replace("_0", "_1")
+spec = importlib.util.spec_from_file_location("acme.plug_1", file)
+try:
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+except importspy.ContractViolation:
+    pass
+else:
+    raise SystemExit("it came in past the finders")
+"""
     program = f"""
 import sys, time
 import {NAME} as interpreters
@@ -325,22 +340,7 @@ def cost():
 
 def come_and_go():
     one = interpreters.create()
-    failure = interpreters.run_string(one, {
-        f'''
-import sys
-sys.path[:0] = {[str(crowd.site), str(Path(importspy.__file__).parent.parent)]!r}
-import importspy
-importspy.install({str(crowd.folder / "contract_0.yml")!r})
-import acme.plug_0, importlib.util
-spec = importlib.util.spec_from_file_location("acme.plug_1", acme.plug_0.__file__.replace("_0", "_1"))
-try:
-    spec.loader.exec_module(importlib.util.module_from_spec(spec))
-except importspy.ContractViolation:
-    pass
-else:
-    raise SystemExit("it came in past the finders")
-'''!r
-    })
+    failure = interpreters.run_string(one, {inner!r})
     assert failure is None, failure
     interpreters.destroy(one)
 
