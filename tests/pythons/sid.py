@@ -136,7 +136,8 @@ def copy_checkout() -> None:
         if target.is_file() and target.read_bytes() == source.read_bytes():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
+        shutil.copyfile(source, target)  # with the time of now: whatever was built from the former one is older
+        shutil.copymode(source, target)
 
 
 def released_wheel() -> str | None:
