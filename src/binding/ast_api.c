@@ -173,6 +173,11 @@ static int load_live(ispy_ast_api *api) {
         take_type(&api->union_type, PyNumber_Or((PyObject *)&PyLong_Type, (PyObject *)&PyList_Type)) < 0) {
         return -1;
     }
+    /* Only there, so that an import that cannot succeed is not tried. */
+    if (PySys_GetObject("set_lazy_imports_filter") != NULL &&
+        load_attribute(&api->lazy_import, "_types", "LazyImportType") < 0) {
+        return -1;
+    }
     PyObject *dict = PyObject_GetAttrString((PyObject *)&PyType_Type, "__dict__");
     if (dict == NULL) {
         return -1;
@@ -218,6 +223,7 @@ int ispy_ast_api_init(ispy_ast_api *api, PyObject *module) {
     X(class_method)                                                                                                    \
     X(generic_alias)                                                                                                   \
     X(union_type)                                                                                                      \
+    X(lazy_import)                                                                                                     \
     X(type_dict)                                                                                                       \
     X(type_mro)                                                                                                        \
     X(type_qualname)                                                                                                   \

@@ -68,6 +68,7 @@ typedef struct ispy_ast_api {
     PyObject *class_method;           /* owned: builtins.classmethod */
     PyObject *generic_alias;          /* owned: of list[int] */
     PyObject *union_type;             /* owned: of int | None */
+    PyObject *lazy_import;            /* owned: of what a lazy import leaves in a namespace; NULL before 3.15 */
     PyObject *type_dict;              /* owned: descriptors of `type`, which no metaclass comes between */
     PyObject *type_mro;
     PyObject *type_qualname;

@@ -166,6 +166,11 @@ static void bind_submodule(ispy_walk *walk, const ispy_import *from) {
     Py_XDECREF(identifier);
 }
 
+/* Python 3.15: carried out when it is used, so that it binds no submodule when the package has run. */
+static bool is_lazy(ispy_walk *walk, PyObject *node) {
+    return walk->api->lazy_import != NULL && ispy_node_number(walk, node, FIELD_is_lazy) != 0;
+}
+
 void ispy_visit_import(ispy_walk *walk, PyObject *node, node_kind kind) {
     if (walk->space == SPACE_ATTRIBUTES) {
         return; /* local to the method; noted with its body */
@@ -174,7 +179,7 @@ void ispy_visit_import(ispy_walk *walk, PyObject *node, node_kind kind) {
     for (Py_ssize_t i = 0; i < ispy_list_count(names) && !walk->failed; i++) {
         imported one = read_alias(walk, node, ispy_list_item(names, i), kind, false);
         const ispy_import *import = keep_import(walk, &one.import);
-        if (walk->is_package && walk->space == SPACE_MODULE) {
+        if (walk->is_package && walk->space == SPACE_MODULE && !is_lazy(walk, node)) {
             bind_submodule(walk, &one.import);
         }
         if (one.import.bound.data != NULL) {

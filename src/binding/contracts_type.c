@@ -87,19 +87,27 @@ PyObject *ispy_contracts_load(ispy_state *state, PyObject *paths, bool needs_sel
     if (load_set(state, &set, paths, needs_selector, &error) != ISPY_OK) {
         return ispy_contract_error_raise(state, &error);
     }
-    contracts_object *contracts = PyObject_New(contracts_object, (PyTypeObject *)state->contracts_type);
+    contracts_object *contracts = PyObject_GC_New(contracts_object, (PyTypeObject *)state->contracts_type);
     if (contracts == NULL) {
         ispy_contract_set_free(set);
         return NULL;
     }
     contracts->set = set;
+    PyObject_GC_Track(contracts);
     return (PyObject *)contracts;
+}
+
+/* It holds on to its type, the type to the module, and the module to what is in force: the collector has to know. */
+static int contracts_traverse(PyObject *self, visitproc visit, void *arg) {
+    Py_VISIT(Py_TYPE(self));
+    return 0;
 }
 
 static void contracts_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
     ispy_contract_set_free(((contracts_object *)self)->set);
-    PyObject_Free(self);
+    PyObject_GC_Del(self);
     Py_DECREF(type);
 }
 
@@ -164,6 +172,7 @@ static PyMethodDef methods[] = {
 static PyType_Slot slots[] = {
     {Py_tp_doc, "Loaded contracts; private."},
     {Py_tp_methods, methods},
+    {Py_tp_traverse, ISPY_SLOT(contracts_traverse)},
     {Py_tp_dealloc, ISPY_SLOT(contracts_dealloc)},
     {0, NULL},
 };
@@ -171,6 +180,6 @@ static PyType_Slot slots[] = {
 PyType_Spec ispy_contracts_spec = {
     .name = "importspy._core._Contracts",
     .basicsize = sizeof(contracts_object),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
     .slots = slots,
 };

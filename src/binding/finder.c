@@ -4,6 +4,7 @@
 
 #include "binding/convert.h"
 #include "binding/guard_type.h"
+#include "binding/lazy.h"
 #include "binding/loader.h"
 #include "binding/paths.h"
 
@@ -213,10 +214,11 @@ static int take_off(ispy_state *state) {
 int ispy_finder_install(ispy_state *state) {
     PyObject *meta_path = NULL; /* borrowed */
     if (state->finder == NULL) {
-        state->finder = (PyObject *)PyObject_New(PyObject, (PyTypeObject *)state->finder_type);
+        state->finder = (PyObject *)PyObject_GC_New(PyObject, (PyTypeObject *)state->finder_type);
         if (state->finder == NULL) {
             return -1;
         }
+        PyObject_GC_Track(state->finder);
     }
     if (find_position(state, &meta_path) >= 0) {
         return 0;
@@ -228,7 +230,7 @@ int ispy_finder_install(ispy_state *state) {
     PyObject *before = state->meta_path; /* owned */
     state->meta_path = Py_NewRef(meta_path);
     Py_XDECREF(before);
-    return PyList_Insert(meta_path, 0, state->finder);
+    return PyList_Insert(meta_path, 0, state->finder) < 0 ? -1 : ispy_lazy_start(state);
 }
 
 /* It is put in front before the other one goes: an import of another thread finds it at any moment. */
@@ -250,7 +252,7 @@ int ispy_finder_place_first(ispy_state *state) {
 }
 
 int ispy_finder_remove(ispy_state *state) {
-    int status = take_off(state);
+    int status = ispy_lazy_end(state) < 0 || take_off(state) < 0 ? -1 : 0;
     Py_CLEAR(state->finder);
     Py_CLEAR(state->meta_path);
     return status;
@@ -261,9 +263,16 @@ static PyObject *finder_repr(PyObject *self) {
     return PyUnicode_FromString("<importspy finder>");
 }
 
+/* It holds on to nothing but its type, and the type to the module, which holds on to it: the collector has to know. */
+static int finder_traverse(PyObject *self, visitproc visit, void *arg) {
+    Py_VISIT(Py_TYPE(self));
+    return 0;
+}
+
 static void finder_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
-    PyObject_Free(self);
+    PyObject_GC_UnTrack(self);
+    PyObject_GC_Del(self);
     Py_DECREF(type);
 }
 
@@ -279,6 +288,7 @@ static PyType_Slot slots[] = {
     {Py_tp_doc, "The finder that holds imports against the contracts in force."},
     {Py_tp_methods, methods},
     {Py_tp_repr, ISPY_SLOT(finder_repr)},
+    {Py_tp_traverse, ISPY_SLOT(finder_traverse)},
     {Py_tp_dealloc, ISPY_SLOT(finder_dealloc)},
     {0, NULL},
 };
@@ -286,6 +296,6 @@ static PyType_Slot slots[] = {
 PyType_Spec ispy_finder_spec = {
     .name = "importspy._core.Finder",
     .basicsize = sizeof(PyObject),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
     .slots = slots,
 };

@@ -160,7 +160,11 @@ int ispy_guard_meet(PyObject *self, const ispy_contract *contract) {
 /* --- putting in force, and ending ------------------------------------------------------------------------------------
  */
 
+/* -1 as well when the module has been cleared, at the end of the interpreter: then nothing is in force. */
 static Py_ssize_t position(ispy_state *state, PyObject *guard) {
+    if (!ispy_state_is_alive(state)) {
+        return -1;
+    }
     for (Py_ssize_t i = 0, count = PyTuple_Size(state->guards); i < count; i++) {
         if (PyTuple_GetItem(state->guards, i) == guard) {
             return i;
@@ -185,40 +189,73 @@ static PyObject *direct_ones(PyObject *guards) {
     return direct;
 }
 
-/* Takes `guards`. -1: MemoryError, and nothing has changed. */
-static int swap_guards(ispy_state *state, PyObject *guards) {
-    PyObject *direct = direct_ones(guards); /* taken */
+/* Puts `guards` in the place of `before`, if that is still what is in force. A new tuple may have made the collector
+ * run, and with it finalizers, which may install and uninstall: then 0, and whoever made it has to look again. -1:
+ * MemoryError, and nothing has changed. */
+static int swap_guards(ispy_state *state, PyObject *before, PyObject *guards) {
+    PyObject *direct = direct_ones(guards); /* owned, until it is in force */
     if (direct == NULL) {
-        Py_DECREF(guards);
         return -1;
     }
-    PyObject *before = state->guards;               /* owned */
+    if (state->guards != before) {
+        Py_DECREF(direct);
+        return 0;
+    }
     PyObject *before_direct = state->direct_guards; /* owned */
-    state->guards = guards;
+    state->guards = Py_NewRef(guards);
     state->direct_guards = direct;
-    Py_XDECREF(before);
+    Py_DECREF(before);
     Py_XDECREF(before_direct);
-    return 0;
+    return 1;
+}
+
+/* The guards without the one at `at`, new. */
+static PyObject *tuple_without(PyObject *guards, Py_ssize_t at) {
+    Py_ssize_t count = PyTuple_Size(guards) - 1;
+    PyObject *tuple = PyTuple_New(count);
+    for (Py_ssize_t i = 0; tuple != NULL && i < count; i++) {
+        PyTuple_SetItem(tuple, i, Py_NewRef(PyTuple_GetItem(guards, i < at ? i : i + 1)));
+    }
+    return tuple;
+}
+
+/* The guards and one more, new. */
+static PyObject *tuple_with(PyObject *guards, PyObject *guard) {
+    Py_ssize_t count = PyTuple_Size(guards);
+    PyObject *tuple = PyTuple_New(count + 1);
+    for (Py_ssize_t i = 0; tuple != NULL && i <= count; i++) {
+        PyTuple_SetItem(tuple, i, Py_NewRef(i < count ? PyTuple_GetItem(guards, i) : guard));
+    }
+    return tuple;
+}
+
+/* Takes the guard out of those in force, or adds it to them. */
+static int put(ispy_state *state, PyObject *guard, bool in_force) {
+    int done = 0;
+    if (in_force && !ispy_state_is_alive(state)) {
+        PyErr_SetString(PyExc_RuntimeError, "importspy: the interpreter is at its end, nothing can be put in force");
+        return -1;
+    }
+    while (done == 0) {
+        Py_ssize_t at = position(state, guard);
+        if ((at >= 0) == in_force) {
+            return 0;
+        }
+        PyObject *before = Py_NewRef(state->guards);                                        /* owned */
+        PyObject *after = in_force ? tuple_with(before, guard) : tuple_without(before, at); /* owned */
+        done = after == NULL ? -1 : swap_guards(state, before, after);
+        Py_DECREF(before);
+        Py_XDECREF(after);
+    }
+    return done < 0 ? -1 : 0;
 }
 
 static int deactivate(ispy_state *state, PyObject *guard) {
-    Py_ssize_t at = position(state, guard);
     ((guard_object *)guard)->holders = 0;
-    if (at < 0) {
-        return 0;
-    }
-    Py_ssize_t count = PyTuple_Size(state->guards);
-    PyObject *guards = PyTuple_New(count - 1); /* taken by swap_guards */
-    if (guards == NULL) {
+    if (put(state, guard, false) < 0) {
         return -1;
     }
-    for (Py_ssize_t i = 0; i < count - 1; i++) {
-        PyTuple_SetItem(guards, i, Py_NewRef(PyTuple_GetItem(state->guards, i < at ? i : i + 1)));
-    }
-    if (swap_guards(state, guards) < 0) {
-        return -1;
-    }
-    return count == 1 ? ispy_finder_remove(state) : 0;
+    return ispy_state_is_alive(state) && PyTuple_Size(state->guards) == 0 ? ispy_finder_remove(state) : 0;
 }
 
 /* Ends the guard that could not be put in force, and keeps the exception. */
@@ -236,19 +273,8 @@ static int activate(ispy_state *state, PyObject *guard) {
         return 0;
     }
     bool fresh = position(state, guard) < 0;
-    if (fresh) {
-        Py_ssize_t count = PyTuple_Size(state->guards);
-        PyObject *guards = PyTuple_New(count + 1); /* taken by swap_guards */
-        if (guards == NULL) {
-            return -1;
-        }
-        for (Py_ssize_t i = 0; i < count; i++) {
-            PyTuple_SetItem(guards, i, Py_NewRef(PyTuple_GetItem(state->guards, i)));
-        }
-        PyTuple_SetItem(guards, count, Py_NewRef(guard));
-        if (swap_guards(state, guards) < 0) {
-            return -1;
-        }
+    if (put(state, guard, true) < 0) {
+        return -1;
     }
     if (ispy_finder_install(state) < 0 || (((guard_object *)guard)->direct && ispy_audit_hook_start(state) < 0) ||
         (fresh && ispy_sweep(state, guard) < 0)) {
@@ -312,16 +338,21 @@ static PyObject *make_key(ispy_state *state, const guard_object *guard) {
     return key;
 }
 
-/* The active guard with that key, borrowed; NULL with or without an exception. */
+/* The active guard with that key, new; NULL with or without an exception. A key may hold what is derived from str: to
+ * compare it may run foreign code, which may end every guard. */
 static guard_object *find_guard(ispy_state *state, PyObject *key) {
-    for (Py_ssize_t i = 0, count = PyTuple_Size(state->guards); i < count; i++) {
-        guard_object *guard = (guard_object *)PyTuple_GetItem(state->guards, i);
-        int equal = PyObject_RichCompareBool(guard->key, key, Py_EQ); /* tuples of str and int: no foreign code runs */
-        if (equal != 0) {
-            return equal > 0 ? guard : NULL;
+    guard_object *found = NULL;
+    int equal = 0;
+    PyObject *guards = Py_XNewRef(state->guards); /* owned */
+    for (Py_ssize_t i = 0, count = guards == NULL ? 0 : PyTuple_Size(guards); equal == 0 && i < count; i++) {
+        guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
+        equal = PyObject_RichCompareBool(guard->key, key, Py_EQ);
+        if (equal > 0) {
+            found = (guard_object *)Py_NewRef((PyObject *)guard);
         }
     }
-    return NULL;
+    Py_XDECREF(guards);
+    return found;
 }
 
 /* What install() was given; borrowed. */
@@ -384,7 +415,7 @@ PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs) {
     if (guard == NULL || disabled == 1) { /* switched off: a contract that is wrong stops nobody either */
         return (PyObject *)guard;
     }
-    guard_object *known = find_guard(state, guard->key); /* borrowed */
+    guard_object *known = find_guard(state, guard->key); /* owned */
     if (known == NULL && !PyErr_Occurred()) {
         guard->contracts = ispy_contracts_load(state, guard->paths, true);
         known =
@@ -395,7 +426,6 @@ PyObject *ispy_install(PyObject *module, PyObject *args, PyObject *kwargs) {
         return NULL;
     }
     if (known != NULL) {
-        Py_INCREF(known);
         Py_DECREF(guard);
         guard = known;
     }
@@ -422,6 +452,9 @@ PyObject *ispy_guards_of_contracts(ispy_state *state, PyObject *contracts) {
 PyObject *ispy_uninstall(PyObject *module, PyObject *ignored) {
     (void)ignored;
     ispy_state *state = PyModule_GetState(module);
+    if (!ispy_state_is_alive(state)) {
+        return Py_NewRef(Py_None);
+    }
     PyObject *guards = Py_NewRef(state->guards); /* owned */
     int status = 0;
     for (Py_ssize_t i = 0, count = PyTuple_Size(guards); status == 0 && i < count; i++) {

@@ -7,9 +7,9 @@
  *
  * Looking runs as little of the module's code as can be: namespaces are read as dictionaries, types by the descriptors
  * of `type` itself, values by their exact type. What is left: a module-level __getattr__ is asked for the names in
- * __all__, inspect.signature is asked about callables that are no plain functions, and Python 3.14 evaluates
- * annotations when they are read. What raises there is unknown, no error. Reports as everywhere: 0, or -1 with an
- * exception.
+ * __all__, inspect.signature is asked about callables that are no plain functions, Python 3.14 evaluates
+ * annotations when they are read, and 3.15 carries out lazy imports. What raises there is unknown, no error. Reports as
+ * everywhere: 0, or -1 with an exception.
  */
 #ifndef ISPY_BINDING_LIVE_H
 #define ISPY_BINDING_LIVE_H

@@ -197,6 +197,19 @@ int ispy_live_bind_annotated(ispy_live *live, PyObject *annotations, PyObject *n
 
 /* ---- The namespace ---- */
 
+/* What a lazy import stands for (Python 3.15): found out as whoever uses the module would, by asking the module. Where
+ * that fails nobody can have the name, and it is not bound. */
+static int bind_lazy(ispy_live *live, PyObject *object, PyObject *name, PyObject *annotations,
+                     const ispy_scope *places) {
+    PyObject *value = PyObject_GetAttr(object, name); /* owned */
+    if (value == NULL) {
+        return ispy_live_forgive() ? 0 : -1;
+    }
+    int result = ispy_live_bind(live, name, value, annotations, places, 0);
+    Py_DECREF(value);
+    return result;
+}
+
 static int bind_dict(ispy_live *live, PyObject *object, PyObject *namespace) {
     PyObject *copy = PyDict_Copy(namespace); /* a thread may go on changing it */
     if (copy == NULL) {
@@ -209,7 +222,9 @@ static int bind_dict(ispy_live *live, PyObject *object, PyObject *namespace) {
     PyObject *value = NULL;
     Py_ssize_t position = 0;
     while (result == 0 && PyDict_Next(copy, &position, &name, &value)) {
-        if (PyUnicode_Check(name)) {
+        if (PyUnicode_Check(name) && (PyObject *)Py_TYPE(value) == live->api->lazy_import) {
+            result = bind_lazy(live, object, name, annotations, places);
+        } else if (PyUnicode_Check(name)) {
             result = ispy_live_bind(live, name, value, annotations, places, 0);
         }
     }

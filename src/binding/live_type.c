@@ -126,6 +126,10 @@ static bool ends_in(writer *w, PyObject *type, const char *end) {
            memcmp(name.data + name.length - length, end, length) == 0;
 }
 
+static bool is_forward_reference(ispy_str name) { /* typing's own up to 3.13 */
+    return strcmp(name.data, "annotationlib.ForwardRef") == 0;
+}
+
 static bool begins_with_typing(ispy_str name) {
     return name.length > 7 && memcmp(name.data, "typing.", 7) == 0;
 }
@@ -311,7 +315,7 @@ static void write_annotation(writer *w, PyObject *annotation, int depth) {
         write_type(w, annotation);
     } else if (!name_of_type(w, &type, (PyObject *)Py_TYPE(annotation))) {
         return; /* has failed */
-    } else if (begins_with_typing(type)) {
+    } else if (begins_with_typing(type) || is_forward_reference(type)) {
         write_typing(w, annotation, depth);
     } else {
         w->unknown = true;

@@ -1,6 +1,6 @@
 /* What one module object knows: one state for each interpreter, nothing is static.
  *
- * Set up once by module.c; everything but `finder`, `guards` and what the log needs stays as it is from then on.
+ * Set up once by module.c; everything but `finder`, `lazy_*`, the guards and what the log needs stays as it is.
  * `guards` is an immutable tuple that is swapped whole, so that a reader holds on to the one it began with. No lock is
  * held anywhere. After the collector has cleared the module (at shutdown) the objects are NULL: entry points ask
  * ispy_state_is_alive.
@@ -55,6 +55,8 @@
     X(environment_disable) /* IMPORTSPY_DISABLE, likewise */                                                           \
     X(direct_guards)       /* tuple of those that also hold for what is loaded past the finders */                     \
     X(expected_codes)      /* dicts of binding/expected.h */                                                           \
+    X(lazy_filter)         /* or NULL: ours for lazy imports; Python has none, or no finder is installed */            \
+    X(lazy_before)         /* or NULL: the filter that was there before */                                             \
     X(expected_paths)                                                                                                  \
     X(watched_threads) /* set of binding/watch.h */                                                                    \
     X(code_type)                                                                                                       \

@@ -22,9 +22,25 @@ EXPLAINED = (
     "linecache: value: linecache.cache:",  # filled by whoever shows a line
     "platform: value: platform._uname_cache:",  # filled by whoever asks
     "platform: value: platform._sys_version_cache:",
+    "tempfile: value: tempfile.tempdir:",  # filled by whoever asks
+    "tempfile: value: tempfile._name_sequence:",
     "multiprocessing.managers: default: multiprocessing.managers.MakeProxyType(_cache):",  # a default that is a cache
     "distutils.cmd: should not exist: distutils.cmd.Distribution:",  # put there by setuptools
 )
+
+
+# From 3.14 on annotations are evaluated when they are asked for, and those that are for type checkers alone fail.
+AS_WRITTEN: dict[str, Any] = {}
+if sys.version_info >= (3, 14):
+    import annotationlib
+
+    AS_WRITTEN["annotation_format"] = annotationlib.Format.FORWARDREF
+
+
+def carry_out_lazy_imports(module: types.ModuleType) -> dict[str, Any]:
+    """The namespace as who uses the module has it: 3.15 leaves a placeholder for a lazy import until it is used."""
+    placeholder = getattr(types, "LazyImportType", None)
+    return {n: getattr(module, n) if type(v) is placeholder else v for n, v in dict(vars(module)).items()}
 
 
 def value_of(literal: Any) -> Any:
@@ -112,7 +128,7 @@ class Comparison:
                 self.report("kind", at, f"function is {type(value).__name__}")
             value = value.__func__
         try:
-            signature = inspect.signature(value)
+            signature = inspect.signature(value, **AS_WRITTEN)
         except (TypeError, ValueError):
             self.report("signature", at, f"{type(value).__name__} has none")
             return
@@ -182,7 +198,7 @@ def compare(name: str) -> Comparison | None:
     except BaseException:  # a module that this machine cannot import
         return None
     scope = structure["scope"]
-    namespace = dict(vars(module))
+    namespace = carry_out_lazy_imports(module)
     submodules = {n for n, v in namespace.items() if isinstance(v, types.ModuleType) and v.__name__ == f"{name}.{n}"}
     special = {"__annotations__", "__conditional_annotations__", "__annotate__", "__warningregistry__", "__path__"}
     complete = {n: v for n, v in namespace.items() if n not in submodules | special or n in scope["names"]}

@@ -173,9 +173,9 @@ def test_a_zip_as_program(plain: Workshop) -> None:
 
 @pytest.fixture
 def extension(plain: Workshop) -> Path:
-    spec = importlib.machinery.PathFinder.find_spec("_bisect")
+    spec = importlib.machinery.PathFinder.find_spec("resource")
     if spec is None or not isinstance(spec.loader, importlib.machinery.ExtensionFileLoader) or spec.origin is None:
-        pytest.skip("this Python has no _bisect in a file of its own")
+        pytest.skip("this Python has no `resource` in a file of its own")
     return Path(shutil.copy(spec.origin, plain.site / "acme"))
 
 
@@ -187,24 +187,24 @@ def is_mapped(path: Path) -> bool:
 
 
 def test_scenario_30_context_before_dlopen(plain: Workshop, extension: Path) -> None:
-    plain.contract('modules: ["acme._bisect"]\ndeployments: [{systems: [{os: windows}]}]\n', "context.yml")
+    plain.contract('modules: ["acme.resource"]\ndeployments: [{systems: [{os: windows}]}]\n', "context.yml")
     importspy.install(plain.folder / "context.yml")
     with pytest.raises(importspy.ContractViolation):
-        importlib.import_module("acme._bisect")
+        importlib.import_module("acme.resource")
     assert not is_mapped(extension)
 
 
 def test_extension_modules_are_confirmed(plain: Workshop, extension: Path) -> None:
-    plain.contract('modules: ["acme._bisect"]\nfunctions: [bisect_left]\n', "fits.yml")
+    plain.contract('modules: ["acme.resource"]\nfunctions: [getpagesize]\n', "fits.yml")
     with importspy.install(plain.folder / "fits.yml"):
-        module = importlib.import_module("acme._bisect")
-        assert module.bisect_left([1, 2], 2) == 1
+        module = importlib.import_module("acme.resource")
+        assert module.getpagesize() > 0
         assert type(module.__loader__) is importlib.machinery.ExtensionFileLoader
-    del sys.modules["acme._bisect"]
+    del sys.modules["acme.resource"]
     with importspy.install(plain.folder / "contract.yml"):
         with pytest.raises(importspy.ContractViolation, match="register"):
-            importlib.import_module("acme._bisect")
-    assert "acme._bisect" not in sys.modules
+            importlib.import_module("acme.resource")
+    assert "acme.resource" not in sys.modules
 
 
 def test_optimised_python_runs_optimised_code(plain: Workshop) -> None:

@@ -9,6 +9,7 @@ import types
 
 import pytest
 from importspy import _core
+from refcounts import counts
 
 SOURCE = b"""
 import sys, a.b as c
@@ -78,11 +79,12 @@ def test_nothing_is_kept(what: str) -> None:
         once()
     gc.collect()
     objects, memory = len(gc.get_objects()), resident()
-    counts = [sys.getrefcount(x) for x in (None, True, int, SOURCE, module, module.f, module.C, "pkg.mod")]
+    watched = (None, True, int, SOURCE, module, module.f, module.C, "pkg.mod")
+    before = counts(watched)
     for _ in range(rounds):
         once()
     gc.collect()
-    after = [sys.getrefcount(x) for x in (None, True, int, SOURCE, module, module.f, module.C, "pkg.mod")]
+    after = counts(watched)
     assert len(gc.get_objects()) - objects < 50
-    assert all(abs(b - a) < rounds // 10 for a, b in zip(counts, after, strict=True)), (counts, after)
+    assert all(abs(b - a) < rounds // 10 for a, b in zip(before, after, strict=True)), (before, after)
     assert FREED_IS_KEPT or resident() - memory < 4 * 1024 * 1024

@@ -16,7 +16,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GIL = not sysconfig.get_config_var("Py_GIL_DISABLED")
-WHOLE_FOLDERS = ("include", "src", "python", "tests", "benchmarks", "contracts", "demo", "docs", "requirements")
+WHOLE_FOLDERS = (
+    "include",
+    "src",
+    "python",
+    "tests",
+    "benchmarks",
+    "contracts",
+    "demo",
+    "docs",
+    "examples",
+    "requirements",
+)
 SINGLE_FILES = ("CMakeLists.txt", "LICENSE", "README.md", "dev", "setup.py", "pyproject.toml", ".ci/run", ".clang-tidy")
 
 pytestmark = pytest.mark.build

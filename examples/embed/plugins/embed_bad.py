@@ -1,0 +1,5 @@
+print("embed_bad: my first line runs")
+
+
+def register():
+    return "whatever"

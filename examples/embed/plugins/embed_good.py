@@ -1,0 +1,5 @@
+print("embed_good: my first line runs")
+
+
+def register(app):
+    return f"registered with {app}"
