@@ -64,7 +64,9 @@ ispy_arena *ispy_arena_new(void);        /* NULL: out of memory */
 void ispy_arena_free(ispy_arena *arena); /* NULL is welcome */
 /* Zeroed, aligned for any type. NULL: out of memory. A size of 0 gives a valid pointer. */
 void *ispy_arena_alloc(ispy_arena *arena, size_t size);
-/* As above for an array; NULL also when count * size does not fit a size_t. */
+/* As above, but not zeroed. */
+void *ispy_arena_reserve(ispy_arena *arena, size_t size);
+/* As the first for an array; NULL also when count * size does not fit a size_t. */
 void *ispy_arena_array(ispy_arena *arena, size_t count, size_t size);
 /* Copies `length` bytes and adds a NUL byte. ISPY_ENOMEM, or ISPY_EINVAL for more than UINT32_MAX - 1 bytes. */
 int ispy_arena_str(ispy_str *out, ispy_arena *arena, const char *data, size_t length);

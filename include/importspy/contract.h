@@ -57,6 +57,8 @@ bool ispy_contract_set_may_select(const ispy_contract_set *set, ispy_str name);
 bool ispy_contract_set_knows_first_part(const ispy_contract_set *set, const char *part, size_t length);
 /* Whether any contract selects by path (files, filename), so that paths have to be known. */
 bool ispy_contract_set_selects_by_path(const ispy_contract_set *set);
+/* Whether a contract looks at paths at all, if only to select fewer modules: otherwise no path need be found out. */
+bool ispy_contract_set_asks_for_path(const ispy_contract_set *set);
 
 /* The names of environment variables that some contract asks for; lent. */
 const ispy_str *ispy_contract_set_environment(const ispy_contract_set *set, size_t *count);

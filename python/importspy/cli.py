@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import _core
+from . import _cache_command, _core
 
 TYPE_CHECKING = False  # importing typing takes longer than checking a file
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "rules":
             lines, status = _list_rules(), CONFORMS
+        elif options.command == "cache":
+            lines, status = _cache_command.run(options)
         elif options.command == "check":
             lines, status = _check(options)
         elif options.command == "doctor":
@@ -96,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a contract, or a folder of them (default: those in IMPORTSPY_CONTRACTS)",
     )
     doctor.add_argument("--json", action="store_true", help="for programs")
+    _cache_command.add_parser(commands)
     commands.add_parser("rules", help="list all rules", description="Lists all rules, in the order of their codes.")
     return parser
 

@@ -14,7 +14,8 @@
 #endif
 #endif
 
-enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 1024 * 1024 };
+/* Many arenas live for one comparison: their first chunk is small enough for the C library to hand out at once. */
+enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 1024 * 1024 };
 
 /* AddressSanitizer sees a chunk as one block. Told what is handed out, with a gap after each piece, it also catches a
  * step from one piece into the next. */
@@ -75,8 +76,10 @@ void ispy_arena_free(ispy_arena *arena) {
 }
 
 static chunk *chunk_new(ispy_arena *arena, size_t capacity) {
-    chunk *c = calloc(1, sizeof *c + capacity); /* zeroed once, here: no piece is handed out twice */
+    chunk *c = malloc(sizeof *c + capacity); /* each piece is zeroed when it is handed out */
     if (c != NULL) {
+        c->next = NULL;
+        c->used = 0;
         c->capacity = capacity;
         arena->size += sizeof *c + capacity;
         forbid(c->data, capacity);
@@ -109,7 +112,7 @@ static chunk *chunk_for(ispy_arena *arena, size_t size) {
     return c;
 }
 
-void *ispy_arena_alloc(ispy_arena *arena, size_t size) {
+void *ispy_arena_reserve(ispy_arena *arena, size_t size) {
     const size_t alignment = alignof(max_align_t);
     if (size > (size_t)PTRDIFF_MAX - sizeof(chunk) - alignment - GAP) { /* no object is larger than PTRDIFF_MAX */
         return NULL;
@@ -125,6 +128,14 @@ void *ispy_arena_alloc(ispy_arena *arena, size_t size) {
     return piece;
 }
 
+void *ispy_arena_alloc(ispy_arena *arena, size_t size) {
+    void *piece = ispy_arena_reserve(arena, size);
+    if (piece != NULL) {
+        memset(piece, 0, size);
+    }
+    return piece;
+}
+
 void *ispy_arena_array(ispy_arena *arena, size_t count, size_t size) {
     if (size != 0 && count > SIZE_MAX / size) {
         return NULL;
@@ -136,13 +147,14 @@ int ispy_arena_str(ispy_str *out, ispy_arena *arena, const char *data, size_t le
     if (length >= UINT32_MAX) {
         return ISPY_EINVAL;
     }
-    char *copy = ispy_arena_alloc(arena, length + 1);
+    char *copy = ispy_arena_reserve(arena, length + 1);
     if (copy == NULL) {
         return ISPY_ENOMEM;
     }
     if (length > 0) {
         memcpy(copy, data, length);
     }
+    copy[length] = '\0';
     *out = ispy_str_of(copy, length);
     return ISPY_OK;
 }

@@ -136,6 +136,11 @@ static bool stretch_deep(star *deep, ispy_str text, char separator, bool to_part
     return end != NULL;
 }
 
+/* Stands for itself, and is a character of its own. */
+static bool is_plain(char c) {
+    return (unsigned char)c < 0x80 && c != '*' && c != '?' && c != '[';
+}
+
 /* What lies between two stars is taken where it first fits: that leaves the most for the rest, so an earlier star need
  * never be asked again. When a `*` is stuck at the end of its part, it would be from any later place in the part where
  * the deep star stands as well, so that one moves on to the next part; this is what keeps the time bounded. */
@@ -143,7 +148,10 @@ static bool match(const glob *g, ispy_str text) {
     star shallow = {false, false, 0, 0};
     star deep = {false, false, 0, 0};
     size_t at = 0;
-    size_t t = 0;
+    while (at < g->length && at < text.length && g->data[at] == text.data[at] && is_plain(g->data[at])) {
+        at++; /* most patterns begin with a whole name */
+    }
+    size_t t = at;
     for (;;) {
         piece p = piece_at(g, at);
         uint32_t point = 0;

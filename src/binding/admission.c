@@ -2,6 +2,7 @@
 #include "binding/admission.h"
 
 #include "binding/clock.h"
+#include "binding/code_cache.h"
 #include "binding/context_python.h"
 #include "binding/convert.h"
 #include "binding/errors.h"
@@ -28,6 +29,8 @@ struct ispy_admission {
     PyObject *name;            /* owned: str */
     PyObject *path;            /* owned: str or None */
     PyObject *code;            /* owned, or NULL */
+    bool untouched;            /* see ispy_material */
+    PyObject *source;          /* owned: bytes that the structure may borrow its text from, or NULL */
     ispy_arena *arena;         /* owned */
     const ispy_module *module; /* in the arena */
     opinion *opinions;         /* owned */
@@ -54,6 +57,10 @@ PyObject *ispy_admission_path(const ispy_admission *admission) {
     return admission->path != NULL ? admission->path : Py_None;
 }
 
+bool ispy_admission_is_untouched(const ispy_admission *admission) {
+    return admission->untouched;
+}
+
 bool ispy_admission_is_open(const ispy_admission *admission) {
     for (size_t i = 0; i < admission->count; i++) {
         if (!admission->opinions[i].settled) {
@@ -75,6 +82,7 @@ void ispy_admission_free(ispy_admission *admission) {
     Py_XDECREF(admission->name);
     Py_XDECREF(admission->path);
     Py_XDECREF(admission->code);
+    Py_XDECREF(admission->source);
     Py_XDECREF(admission->guards); /* last: what the reports borrow is in there */
     free(admission);
 }
@@ -310,6 +318,45 @@ static int hold_code_against(ispy_state *state, ispy_admission *admission, const
     return status;
 }
 
+/* Parses, extracts and, for a loader in whose place we may execute, compiles. A syntax tree is tens of thousands of
+ * objects without a cycle, all of which go at once: the collector would look through them again and again, for three
+ * times the cost of making them, and find nothing. So it has a rest; no code of the module runs meanwhile. */
+static int read_anew(ispy_state *state, ispy_admission *admission, const ispy_subject *subject, PyObject *label,
+                     const ispy_material *material) {
+    PyObject *tree = NULL; /* owned */
+    int collects = PyGC_Disable();
+    int status =
+        ispy_extract_from_source(&state->ast, admission->arena, material->bytes, label, admission->name,
+                                 subject->is_package, NULL, &admission->module, material->bound ? &tree : NULL);
+    if (status == 0 && tree != NULL) {
+        status = compile_tree(state, admission, subject, tree);
+    }
+    Py_XDECREF(tree);
+    if (collects) {
+        PyGC_Enable();
+    }
+    return status;
+}
+
+/* What the cache knows, or what the source says; the cache is only for code that we are going to execute. */
+static int read_source(ispy_state *state, ispy_admission *admission, const ispy_subject *subject, PyObject *label,
+                       const ispy_material *material) {
+    const ispy_cache_question question = {material->bytes, label, admission->name, subject->is_package};
+    admission->source = Py_NewRef(material->bytes);
+    int known = 0;
+    if (material->bound) {
+        known = ispy_code_cache_find(state, &question, admission->arena, &admission->module, &admission->code);
+    }
+    if (known != 0) {
+        return known < 0 ? -1 : 0;
+    }
+    int status = read_anew(state, admission, subject, label, material);
+    if (status == 0 && admission->code != NULL) {
+        status = ispy_code_cache_store(state, &question, admission->module, admission->code);
+    }
+    return status;
+}
+
 /* Structure and, for a loader in whose place we may execute, code. */
 static int extract(ispy_state *state, ispy_admission *admission, const ispy_application *application,
                    const ispy_material *material) {
@@ -320,21 +367,13 @@ static int extract(ispy_state *state, ispy_admission *admission, const ispy_appl
     if (material->kind == ISPY_MATERIAL_OPAQUE) {
         return ispy_structure_opaque(&admission->module, admission->arena, &subject);
     }
-    PyObject *tree = NULL;  /* owned */
     PyObject *label = NULL; /* owned: what compile() calls the file */
     label = admission->path != Py_None ? Py_NewRef(admission->path) : PyUnicode_FromFormat("<%U>", admission->name);
-    int status = label == NULL ? -1
-                               : ispy_extract_from_source(&state->ast, admission->arena, material->bytes, label,
-                                                          admission->name, subject.is_package, NULL, &admission->module,
-                                                          material->bound ? &tree : NULL);
+    int status = label == NULL ? -1 : read_source(state, admission, &subject, label, material);
     Py_XDECREF(label);
-    if (status == 0 && tree != NULL) {
-        status = compile_tree(state, admission, &subject, tree);
-    }
     if (status == 0 && admission->code != NULL && application->code != NULL) {
         status = hold_code_against(state, admission, &subject, material->bytes, application->code);
     }
-    Py_XDECREF(tree);
     return status;
 }
 
@@ -380,6 +419,7 @@ static int validate(ispy_state *state, ispy_admission *admission, const ispy_app
     if (status == 0) {
         admission->path = Py_NewRef(material.path);
         admission->bound = material.bound;
+        admission->untouched = material.untouched;
         status = extract(state, admission, application, &material);
     }
     ispy_material_clear(&material);
@@ -397,12 +437,18 @@ static int select_contracts(const ispy_application *application, PyObject *guard
     if (status == 0 && application->known_as != NULL) {
         status = ispy_identity_select(application->known_as, guards, out);
     }
-    const ispy_paths *paths = &application->identity->paths;
-    for (int i = 0; status == 0 && application->by_place && i < paths->count; i++) {
+    if (status < 0 || !application->by_place) {
+        return status;
+    }
+    ispy_paths spare;
+    const ispy_paths *paths = NULL;
+    status = ispy_identity_spell(application->identity, &spare, &paths);
+    for (int i = 0; status == 0 && i < paths->count; i++) {
         PyObject *name = NULL; /* owned */
         status = ispy_path_names_select(guards, ispy_paths_get(paths, i), paths, out, &name);
         Py_XDECREF(name);
     }
+    ispy_paths_clear(&spare);
     return status;
 }
 

@@ -27,6 +27,8 @@ typedef struct ispy_application {
 
 /* Validates, and says so to the register. NULL with an exception: ContractViolation when the module is denied. */
 ispy_admission *ispy_admission_new(ispy_state *state, const ispy_application *application);
+/* The loader is importlib's own, and would leave making the module to importlib. */
+bool ispy_admission_is_untouched(const ispy_admission *admission);
 void ispy_admission_free(ispy_admission *admission); /* NULL is welcome */
 int ispy_admission_traverse(const ispy_admission *admission, visitproc visit, void *arg);
 

@@ -219,8 +219,8 @@ int ispy_distribution_version(ispy_state *state, ispy_str *out, PyObject *name, 
         return 0;
     }
     /* A contract that selects importlib.metadata itself would have us look up versions for ever. */
-    PyObject *key = NULL; /* owned */
-    int entered = ispy_search_enter(state, state->names.metadata_module, &key);
+    ispy_search *search = NULL; /* owned */
+    int entered = ispy_search_enter(state, state->names.metadata_module, &search);
     if (entered <= 0) {
         return entered;
     }
@@ -234,6 +234,6 @@ int ispy_distribution_version(ispy_state *state, ispy_str *out, PyObject *name, 
     }
     Py_XDECREF(parts);
     Py_XDECREF(version);
-    ispy_search_leave(state, key);
+    ispy_search_leave(state, search);
     return status;
 }

@@ -3,6 +3,8 @@
 #include "binding/convert.h"
 #include "binding/extract.h"
 
+#include <importspy/pack.h>
+
 #include <string.h>
 
 static PyObject *literal_object(const ispy_literal *literal);
@@ -73,8 +75,13 @@ static PyObject *parameter_object(const void *item) {
 
 static PyObject *reference_object(const void *item) {
     const ispy_reference *reference = item;
-    return Py_BuildValue("{sNsNsN}", "name", ispy_unicode_from_str(reference->name), "text",
-                         ispy_unicode_from_str(reference->text), "at", span_object(reference->at));
+    const ispy_definition *head = reference->head;
+    PyObject *shown = head == NULL ? Py_BuildValue("")
+                                   : Py_BuildValue("(iNN)", (int)head->kind, ispy_unicode_from_str(head->name),
+                                                   span_object(head->at));
+    return Py_BuildValue("{sNsNsNsNsN}", "name", ispy_unicode_from_str(reference->name), "text",
+                         ispy_unicode_from_str(reference->text), "at", span_object(reference->at), "head", shown,
+                         "head_varies", PyBool_FromLong(reference->head_varies));
 }
 
 static PyObject *function_object(const ispy_function *function) {
@@ -100,7 +107,8 @@ static PyObject *import_object(const void *item) {
 
 static PyObject *class_object(const ispy_class *klass) {
     return Py_BuildValue(
-        "{sNsNsNsNsNsN}", "bases",
+        "{sNsNsNsNsNsNsNsNsN}", "name", ispy_unicode_from_str(klass->name), "shuts_bases_out",
+        PyBool_FromLong(klass->shuts_bases_out), "is_remade", PyBool_FromLong(klass->is_remade), "bases",
         list_object(klass->bases, klass->base_count, sizeof(ispy_reference), reference_object), "bases_are_mro",
         PyBool_FromLong(klass->bases_are_mro), "decorators",
         list_object(klass->decorators, klass->decorator_count, sizeof(ispy_reference), reference_object),
@@ -151,18 +159,38 @@ static PyObject *scope_object(const ispy_scope *scope) {
                                          span_object(scope->open_at));
 }
 
+static PyObject *text_maker(const void *item) {
+    return ispy_unicode_from_str(*(const ispy_str *)item);
+}
+
 static PyObject *module_object(const ispy_module *module) {
-    return Py_BuildValue("{sNsNsNsNsNsNsNsNsNsN}", "name", ispy_unicode_from_str(module->name), "path",
-                         ispy_unicode_from_str(module->path), "source", ispy_unicode_from_str(module->source),
-                         "is_package", PyBool_FromLong(module->is_package), "is_live", PyBool_FromLong(module->is_live),
-                         "scope", scope_object(&module->scope), "imports",
+    return Py_BuildValue("{sNsNsNsNsNsNsNsNsNsNsNsN}", "patched",
+                         list_object(module->patched, module->patched_count, sizeof(ispy_str), text_maker),
+                         "is_patched_at_will", PyBool_FromLong(module->is_patched_at_will), "name",
+                         ispy_unicode_from_str(module->name), "path", ispy_unicode_from_str(module->path), "source",
+                         ispy_unicode_from_str(module->source), "is_package", PyBool_FromLong(module->is_package),
+                         "is_live", PyBool_FromLong(module->is_live), "scope", scope_object(&module->scope), "imports",
                          list_object(module->imports, module->import_count, sizeof(ispy_import), import_object),
                          "dunder_all", literal_object(module->dunder_all), "unreadable",
                          ispy_unicode_from_str(module->unreadable), "unreadable_at",
                          span_object(module->unreadable_at));
 }
 
-PyObject *ispy_extract_debug_source(ispy_ast_api *api, PyObject *args, PyObject *kwargs) {
+static PyObject *pack_object(const ispy_module *module, ispy_arena *arena) {
+    const void *data = NULL;
+    size_t length = 0;
+    int status = ispy_module_pack(&data, &length, module, arena);
+    if (status == ISPY_EINVAL) {
+        return Py_NewRef(Py_None);
+    }
+    if (status != ISPY_OK) {
+        ispy_status_raise(status);
+        return NULL;
+    }
+    return PyBytes_FromStringAndSize(data, (Py_ssize_t)length);
+}
+
+static PyObject *describe_source(ispy_ast_api *api, PyObject *args, PyObject *kwargs, bool packed) {
     static char *keywords[] = {"source", "name", "path", "is_package", NULL};
     PyObject *source = NULL; /* borrowed */
     PyObject *name = Py_None;
@@ -180,10 +208,48 @@ PyObject *ispy_extract_debug_source(ispy_ast_api *api, PyObject *args, PyObject 
         const ispy_module *module = NULL;
         PyObject *given = name != Py_None ? name : NULL;
         if (ispy_extract_from_source(api, arena, source, shown, given, is_package != 0, NULL, &module, NULL) == 0) {
-            result = module_object(module);
+            result = packed ? pack_object(module, arena) : module_object(module);
         }
     }
     Py_XDECREF(shown);
+    ispy_arena_free(arena);
+    return result;
+}
+
+PyObject *ispy_extract_debug_source(ispy_ast_api *api, PyObject *args, PyObject *kwargs) {
+    return describe_source(api, args, kwargs, false);
+}
+
+PyObject *ispy_extract_debug_pack(ispy_ast_api *api, PyObject *args, PyObject *kwargs) {
+    return describe_source(api, args, kwargs, true);
+}
+
+PyObject *ispy_extract_debug_unpack(PyObject *args) {
+    const char *data = NULL; /* borrowed */
+    Py_ssize_t length = 0;
+    PyObject *text = Py_None; /* borrowed */
+    ispy_str source = {NULL, 0, 0};
+    if (!PyArg_ParseTuple(args, "y#|O:_unpack", &data, &length, &text)) {
+        return NULL;
+    }
+    if (text != Py_None && !ispy_str_borrow(&source, text)) {
+        PyErr_SetString(PyExc_TypeError, "a str is wanted");
+        return NULL;
+    }
+    ispy_arena *arena = ispy_arena_new(); /* owned */
+    void *aligned = arena == NULL ? NULL : ispy_arena_reserve(arena, (size_t)length);
+    PyObject *result = NULL;
+    if (aligned == NULL) {
+        PyErr_NoMemory();
+    } else {
+        const ispy_module *module = NULL;
+        memcpy(aligned, data, (size_t)length);
+        int status = ispy_module_unpack(&module, aligned, (size_t)length, source, arena);
+        result = status == ISPY_OK ? module_object(module) : status == ISPY_EINVAL ? Py_NewRef(Py_None) : NULL;
+        if (result == NULL && !PyErr_Occurred()) {
+            ispy_status_raise(status);
+        }
+    }
     ispy_arena_free(arena);
     return result;
 }

@@ -46,6 +46,10 @@ int ispy_extract_parse_stub(const ispy_module **out, void *user, ispy_str text, 
  * Private; for tests and for looking at what the extractor understands. `_live_structure(module)` likewise. */
 PyObject *ispy_extract_debug_source(ispy_ast_api *api, PyObject *args, PyObject *kwargs);
 PyObject *ispy_extract_debug_live(ispy_ast_api *api, PyObject *object);
+/* _core._pack(source, name, path, is_package) -> bytes, or None for what no pack holds.
+ * _core._unpack(pack, source) -> dict as _structure gives it, or None for what is no pack. */
+PyObject *ispy_extract_debug_pack(ispy_ast_api *api, PyObject *args, PyObject *kwargs);
+PyObject *ispy_extract_debug_unpack(PyObject *args);
 /* _core._stub_structure(text): ValueError where it is no stub. */
 PyObject *ispy_extract_debug_stub(ispy_ast_api *api, PyObject *text);
 

@@ -111,8 +111,8 @@ done:
 }
 
 static PyObject *find(ispy_state *state, PyObject *self, const question *q) {
-    PyObject *key = NULL; /* owned */
-    int entered = ispy_search_enter(state, q->fullname, &key);
+    ispy_search *search = NULL; /* owned */
+    int entered = ispy_search_enter(state, q->fullname, &search);
     if (entered <= 0) { /* a finder behind us asks all finders again: let it have its answer without us */
         return entered < 0 ? NULL : Py_NewRef(Py_None);
     }
@@ -122,7 +122,7 @@ static PyObject *find(ispy_state *state, PyObject *self, const question *q) {
         Py_CLEAR(spec);
     }
     Py_DECREF(guards);
-    ispy_search_leave(state, key);
+    ispy_search_leave(state, search);
     return spec;
 }
 

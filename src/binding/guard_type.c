@@ -86,6 +86,16 @@ bool ispy_guards_select_by_path(PyObject *guards) {
     return false;
 }
 
+bool ispy_guards_ask_for_path(PyObject *guards) {
+    for (Py_ssize_t i = 0, count = PyTuple_Size(guards); i < count; i++) {
+        guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
+        if (ispy_contract_set_asks_for_path(ispy_contracts_set(guard->contracts))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool reserve(ispy_selections *out) {
     if (out->count < out->capacity) {
         return true;

@@ -25,6 +25,8 @@ typedef struct ispy_selections {
 
 /* Whether some guard may select a module of this name: no allocation, no Python code. */
 bool ispy_guards_may_select(PyObject *guards, ispy_str name);
+/* Whether some guard looks at paths at all. */
+bool ispy_guards_ask_for_path(PyObject *guards);
 /* Adds every contract that selects the module by name or by any spelling of its path, each once. -1: MemoryError. */
 int ispy_guards_select(PyObject *guards, ispy_str name, const ispy_paths *paths, ispy_selections *out);
 

@@ -44,6 +44,17 @@ static int is_file(ispy_state *state, PyObject *spec, PyObject *origin) {
     return result;
 }
 
+/* What the file system cannot hold, with a NUL inside perhaps, is no file. */
+static int find_paths(ispy_paths *out, PyObject *origin) {
+    if (ispy_paths_find(out, origin) < 0) {
+        if (!PyErr_ExceptionMatches(PyExc_ValueError)) {
+            return -1;
+        }
+        PyErr_Clear();
+    }
+    return 0;
+}
+
 int ispy_identity_init(ispy_state *state, ispy_identity *out, PyObject *name, PyObject *spec, PyObject *loader) {
     memset(out, 0, sizeof *out);
     PyObject *locations = attribute_or_none(spec, state->names.submodule_search_locations); /* owned */
@@ -55,12 +66,10 @@ int ispy_identity_init(ispy_state *state, ispy_identity *out, PyObject *name, Py
     out->name = Py_NewRef(name);
     out->origin = find_origin(state, spec, loader);
     int file = out->origin == NULL ? -1 : is_file(state, spec, out->origin);
-    if (file > 0 && ispy_paths_find(&out->paths, out->origin) < 0) {
-        if (!PyErr_ExceptionMatches(
-                PyExc_ValueError)) { /* a NUL inside, or nothing the file system can hold: no file */
-            return -1;
-        }
-        PyErr_Clear();
+    out->is_file = file > 0;
+    if (out->is_file && ispy_guards_ask_for_path(state->guards)) {
+        out->has_paths = true;
+        return find_paths(&out->paths, out->origin);
     }
     return file < 0 ? -1 : 0;
 }
@@ -77,10 +86,10 @@ int ispy_identity_traverse(const ispy_identity *identity, visitproc visit, void 
     return 0;
 }
 
-int ispy_identity_select(const ispy_identity *identity, PyObject *guards, ispy_selections *out) {
+static int select_by(const ispy_identity *identity, PyObject *guards, const ispy_paths *paths, ispy_selections *out) {
     ispy_str name;
     if (ispy_str_borrow(&name, identity->name)) {
-        return ispy_guards_select(guards, name, &identity->paths, out);
+        return ispy_guards_select(guards, name, paths, out);
     }
     ispy_arena *arena = ispy_arena_new(); /* owned */
     if (arena == NULL) {
@@ -88,8 +97,30 @@ int ispy_identity_select(const ispy_identity *identity, PyObject *guards, ispy_s
     }
     int status = ispy_str_from_unicode(&name, identity->name, arena);
     if (status == 0) {
-        status = ispy_guards_select(guards, name, &identity->paths, out);
+        status = ispy_guards_select(guards, name, paths, out);
     }
     ispy_arena_free(arena);
+    return status;
+}
+
+int ispy_identity_spell(const ispy_identity *identity, ispy_paths *spare, const ispy_paths **out) {
+    memset(spare, 0, sizeof *spare);
+    bool missing = identity->is_file && !identity->has_paths;
+    *out = missing ? spare : &identity->paths;
+    return missing ? find_paths(spare, identity->origin) : 0;
+}
+
+/* Finding out how a path may be spelled asks the file system for each of its parts: only for contracts that care. */
+int ispy_identity_select(const ispy_identity *identity, PyObject *guards, ispy_selections *out) {
+    if (!ispy_guards_ask_for_path(guards)) {
+        return select_by(identity, guards, &identity->paths, out);
+    }
+    ispy_paths spare; /* where a guard that cares has come into force since the identity was made */
+    const ispy_paths *paths = NULL;
+    int status = ispy_identity_spell(identity, &spare, &paths);
+    if (status == 0) {
+        status = select_by(identity, guards, paths, out);
+    }
+    ispy_paths_clear(&spare);
     return status;
 }

@@ -162,7 +162,9 @@ static PyObject *create_module(PyObject *self, PyObject *spec) {
     }
     PyObject *path = ispy_admission_path(admission); /* borrowed */
     PyObject *module = NULL;
-    if (ispy_expect_path(state, path) == 0) { /* an extension module is opened here; load_module executes here */
+    if (ispy_admission_is_untouched(admission)) {
+        module = Py_NewRef(Py_None);
+    } else if (ispy_expect_path(state, path) == 0) { /* an extension module is opened here; load_module executes here */
         module = create_inner(state, loader, spec);
         ispy_expect_path_no_more(state, path);
     }

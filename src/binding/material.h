@@ -13,6 +13,7 @@ typedef enum ispy_material_kind {
 typedef struct ispy_material {
     ispy_material_kind kind;
     bool bound;         /* what this loader executes is what its source compiles to: we may execute it in its place */
+    bool untouched;     /* ... and it is importlib's own, as importlib made it: its create_module does nothing */
     PyObject *bytes;    /* owned */
     PyObject *path;     /* owned: str or None; what tracebacks and reports show */
     PyObject *sentence; /* owned: str */

@@ -5,6 +5,7 @@
  */
 #include "binding/admission_type.h"
 #include "binding/check.h"
+#include "binding/code_cache.h"
 #include "binding/contracts_type.h"
 #include "binding/convert.h"
 #include "binding/errors.h"
@@ -91,12 +92,35 @@ static PyObject *structure(PyObject *module, PyObject *args, PyObject *kwargs) {
     return ispy_extract_debug_source(&((ispy_state *)PyModule_GetState(module))->ast, args, kwargs);
 }
 
+static PyObject *pack(PyObject *module, PyObject *args, PyObject *kwargs) {
+    return ispy_extract_debug_pack(&((ispy_state *)PyModule_GetState(module))->ast, args, kwargs);
+}
+
+static PyObject *unpack(PyObject *module, PyObject *args) {
+    (void)module;
+    return ispy_extract_debug_unpack(args);
+}
+
 static PyObject *live_structure(PyObject *module, PyObject *live) {
     return ispy_extract_debug_live(&((ispy_state *)PyModule_GetState(module))->ast, live);
 }
 
 static PyObject *stub_structure(PyObject *module, PyObject *text) {
     return ispy_extract_debug_stub(&((ispy_state *)PyModule_GetState(module))->ast, text);
+}
+
+static PyObject *cache_usage(PyObject *module, PyObject *ignored) {
+    (void)ignored;
+    return ispy_code_cache_usage(PyModule_GetState(module));
+}
+
+static PyObject *cache_trim(PyObject *module, PyObject *bytes) {
+    return ispy_code_cache_trim(PyModule_GetState(module), bytes);
+}
+
+static PyObject *cache_build(PyObject *module, PyObject *ignored) {
+    (void)ignored;
+    return ispy_code_cache_build(PyModule_GetState(module));
 }
 
 #define WITH_KEYWORDS(function) (PyCFunction)(void (*)(void))(function), METH_VARARGS | METH_KEYWORDS
@@ -123,7 +147,12 @@ static PyMethodDef methods[] = {
     {"_forget", ispy_forget, METH_NOARGS, NULL},
     {"_aside", ispy_aside, METH_O, NULL},
     {"_survey", ispy_survey, METH_VARARGS, NULL},
+    {"_cache_usage", cache_usage, METH_NOARGS, "_cache_usage($module, /)\n--\n\n"},
+    {"_cache_trim", cache_trim, METH_O, "_cache_trim($module, bytes, /)\n--\n\n"},
+    {"_cache_build", cache_build, METH_NOARGS, "_cache_build($module, /)\n--\n\n"},
     {"_structure", WITH_KEYWORDS(structure), NULL},
+    {"_pack", WITH_KEYWORDS(pack), NULL},
+    {"_unpack", unpack, METH_VARARGS, NULL},
     {"_live_structure", live_structure, METH_O, NULL},
     {"_stub_structure", stub_structure, METH_O, NULL},
     {NULL, NULL, 0, NULL},

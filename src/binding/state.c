@@ -2,6 +2,7 @@
 #include "binding/state.h"
 
 #include "binding/audit_hook.h"
+#include "binding/code_cache.h"
 #include "binding/context_python.h"
 
 #include <stddef.h>
@@ -80,7 +81,10 @@ static int save_loaders(ispy_state *state) {
         get(&state->extension_loader, external, "ExtensionFileLoader", false) == 0 &&
         get(&state->stock_exec_module, source, "exec_module", false) == 0 &&
         get(&state->stock_source_to_code, source, "source_to_code", false) == 0 &&
-        get(&state->stock_get_code, source, "get_code", false) == 0) {
+        get(&state->stock_get_code, source, "get_code", false) == 0 &&
+        get(&state->stock_create_module, source, "create_module", false) == 0 &&
+        get(&state->stock_get_data, source, "get_data", false) == 0 &&
+        get(&state->stock_get_filename, source, "get_filename", false) == 0) {
         status = 0;
     }
 done:
@@ -146,12 +150,11 @@ int ispy_state_init(ispy_state *state) {
     }
     if (intern_names(state) < 0 || save_builtins(state) < 0 || save_bootstrap(state) < 0 || save_loaders(state) < 0 ||
         save_zip_loader(state) < 0 || save_code(state) < 0 || save_environment(state) < 0 ||
-        ispy_snapshot_take(state) < 0) {
+        ispy_snapshot_take(state) < 0 || ispy_code_cache_init(state) < 0) {
         return -1;
     }
     state->module_attributes = Py_BuildValue("(sssssss)", "__name__", "__loader__", "__package__", "__spec__",
                                              "__path__", "__file__", "__cached__");
-    state->searching = PySet_New(NULL);
     state->records = PyDict_New();
     state->guards = PyTuple_New(0);
     state->direct_guards = PyTuple_New(0);
@@ -177,26 +180,47 @@ void ispy_state_clear(ispy_state *state) {
     ISPY_STATE_NAMES(ISPY_CLEAR)
 #undef ISPY_CLEAR
     ispy_ast_api_clear(&state->ast);
+    ispy_code_cache_free(state->cache);
+    state->cache = NULL;
     ispy_arena_free(state->arena);
     state->arena = NULL;
 }
 
-int ispy_search_enter(ispy_state *state, PyObject *name, PyObject **key) {
-    *key = Py_BuildValue("kO", PyThread_get_thread_ident(), name);
-    int known = *key == NULL ? -1 : PySet_Contains(state->searching, *key);
-    if (known == 0 && PySet_Add(state->searching, *key) == 0) {
-        return 1;
-    }
-    Py_CLEAR(*key);
-    return known > 0 ? 0 : -1;
+/* On the heap: some stacks are moved about while code runs on them (greenlets). */
+struct ispy_search {
+    ispy_search *next;
+    unsigned long thread;
+    PyObject *name; /* borrowed */
+};
+
+/* Names are compared as they are: whoever asks all finders again hands on the very same string, or one like it. */
+static bool is_same(PyObject *a, PyObject *b) {
+    return a == b || (PyUnicode_Check(a) && PyUnicode_Check(b) && PyUnicode_Compare(a, b) == 0);
 }
 
-void ispy_search_leave(ispy_state *state, PyObject *key) {
-    PyObject *type = NULL, *value = NULL, *traceback = NULL; /* owned */
-    PyErr_Fetch(&type, &value, &traceback);
-    if (PySet_Discard(state->searching, key) < 0) {
-        PyErr_Clear();
+int ispy_search_enter(ispy_state *state, PyObject *name, ispy_search **search) {
+    unsigned long thread = PyThread_get_thread_ident();
+    for (const ispy_search *other = state->searches; other != NULL; other = other->next) {
+        if (other->thread == thread && is_same(other->name, name)) {
+            return 0;
+        }
     }
-    Py_DECREF(key);
-    PyErr_Restore(type, value, traceback);
+    *search = PyMem_Malloc(sizeof **search);
+    if (*search == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    **search = (ispy_search){state->searches, thread, name};
+    state->searches = *search;
+    return 1;
+}
+
+void ispy_search_leave(ispy_state *state, ispy_search *search) {
+    for (ispy_search **at = &state->searches; *at != NULL; at = &(*at)->next) {
+        if (*at == search) {
+            *at = search->next;
+            PyMem_Free(search);
+            return;
+        }
+    }
 }

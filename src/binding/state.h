@@ -46,6 +46,9 @@
     X(stock_exec_module) /* what a loader must use for its modules to be those that its source says */                 \
     X(stock_source_to_code)                                                                                            \
     X(stock_get_code)                                                                                                  \
+    X(stock_create_module)                                                                                             \
+    X(stock_get_data)                                                                                                  \
+    X(stock_get_filename)                                                                                              \
     X(zip_exec_module)                                                                                                 \
     X(zip_get_code)                                                                                                    \
     X(module_attributes)   /* tuple of names that importlib sets anew at a reload */                                   \
@@ -66,7 +69,6 @@
     X(source_loader)                                                                                                   \
     X(spec_from_file) /* importlib's spec_from_file_location, module_from_spec */                                      \
     X(module_from_spec)                                                                                                \
-    X(searching) /* set of (thread, name): what ispy_search_enter was told */                                          \
     X(meta_path) /* or NULL: the list that the finder was put on */                                                    \
     X(records)   /* dict: what register.c remembers */                                                                 \
     X(log_path)  /* or NULL: no log is kept */
@@ -92,8 +94,11 @@
     X(load_module, "load_module")                                                                                      \
     X(get_code, "get_code")                                                                                            \
     X(get_data, "get_data")                                                                                            \
+    X(get_filename, "get_filename")                                                                                    \
     X(get_source, "get_source")                                                                                        \
     X(source_to_code, "source_to_code")                                                                                \
+    X(open, "open")                                                                                                    \
+    X(read_mode, "rb")                                                                                                 \
     X(path, "path")                                                                                                    \
     X(environ, "environ")                                                                                              \
     X(get, "get")                                                                                                      \
@@ -110,6 +115,11 @@
     X(verdict_event, "importspy.verdict")                                                                              \
     X(metadata_module, "importlib.metadata")
 
+typedef struct ispy_code_cache ispy_code_cache; /* code_cache.c */
+
+/* One search for a module that a thread is at. */
+typedef struct ispy_search ispy_search;
+
 typedef struct ispy_state {
 #define ISPY_MEMBER(name) PyObject *name;
     ISPY_STATE_OBJECTS(ISPY_MEMBER)
@@ -120,6 +130,8 @@ typedef struct ispy_state {
 #undef ISPY_MEMBER
     } names;
     ispy_ast_api ast;
+    ispy_code_cache *cache;             /* owned */
+    ispy_search *searches;              /* those that are going on, the latest first */
     struct ispy_audit_hook *audit_hook; /* binding/audit_hook.c; NULL: none was added */
     unsigned char return_opcode;        /* what the bytecode of every module ends with */
     ispy_arena *arena;                  /* owns the snapshot */
@@ -136,11 +148,11 @@ void ispy_state_clear(ispy_state *state);
 static inline bool ispy_state_is_alive(const ispy_state *state) {
     return state != NULL && state->guards != NULL;
 }
-/* Says that this thread begins to look for `name`. 1: it may, and `*key` (owned) goes to ispy_search_leave afterwards;
- * 0: it is looking for it already, further up its stack; -1: exception. */
-int ispy_search_enter(ispy_state *state, PyObject *name, PyObject **key);
-/* Takes `key`; keeps an exception that is set. */
-void ispy_search_leave(ispy_state *state, PyObject *key);
+/* Says that this thread begins to look for `name`, which lives until ispy_search_leave. 1: it may, and `*search` goes
+ * there afterwards; 0: it is looking for it already, further up its stack; -1: exception. */
+int ispy_search_enter(ispy_state *state, PyObject *name, ispy_search **search);
+/* Takes `search`. */
+void ispy_search_leave(ispy_state *state, ispy_search *search);
 /* For objects of our own types, none of which can be subclassed in Python. Lent. */
 static inline ispy_state *ispy_state_of(PyObject *self) {
     return (ispy_state *)PyType_GetModuleState(Py_TYPE(self));

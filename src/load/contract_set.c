@@ -253,6 +253,10 @@ bool ispy_contract_set_knows_first_part(const ispy_contract_set *set, const char
     return ispy_selector_knows_first_part(set->selector, part, length);
 }
 
+bool ispy_contract_set_asks_for_path(const ispy_contract_set *set) {
+    return ispy_selector_asks_for_path(set->selector);
+}
+
 bool ispy_contract_set_selects_by_path(const ispy_contract_set *set) {
     return ispy_selector_by_path(set->selector);
 }

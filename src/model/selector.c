@@ -50,6 +50,7 @@ struct ispy_selector {
     pattern_index filenames;
     uint64_t first_parts[FIRST_PART_WORDS]; /* a bit for each hash of the first part of a name pattern */
     bool by_path;
+    bool asks_for_path;
 };
 
 /* FNV-1a, byte by byte: beginnings of one text are hashed in one go. */
@@ -161,6 +162,8 @@ static int allocate(ispy_selector *selector, ispy_arena *arena, uint32_t count) 
         modules += selector->contracts[i]->module_pattern_count;
         files += selector->contracts[i]->file_pattern_count;
         filenames += selects_by_filename_alone(selector->contracts[i]);
+        selector->asks_for_path = selector->asks_for_path || selector->contracts[i]->file_pattern_count > 0 ||
+                                  selector->contracts[i]->body.filename.data != NULL;
     }
     selector->by_path = files > 0 || filenames > 0;
     selector->entries = ispy_arena_array(arena, (size_t)modules + files + filenames, sizeof *selector->entries);
@@ -332,6 +335,10 @@ bool ispy_selector_knows_first_part(const ispy_selector *selector, const char *p
         hash = hash_step(hash, part[i]);
     }
     return (selector->first_parts[hash >> 6 & (FIRST_PART_WORDS - 1)] >> (hash & 63) & 1) != 0;
+}
+
+bool ispy_selector_asks_for_path(const ispy_selector *selector) {
+    return selector->asks_for_path;
 }
 
 bool ispy_selector_by_path(const ispy_selector *selector) {

@@ -16,6 +16,7 @@ void ispy_selector_visit(const ispy_selector *selector, ispy_str name, ispy_str 
                          void *user);
 bool ispy_selector_may_select(const ispy_selector *selector, ispy_str name);
 bool ispy_selector_knows_first_part(const ispy_selector *selector, const char *part, size_t length);
+bool ispy_selector_asks_for_path(const ispy_selector *selector);
 bool ispy_selector_by_path(const ispy_selector *selector);
 
 #endif

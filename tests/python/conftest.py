@@ -60,6 +60,14 @@ class Workshop:
         )
 
 
+@pytest.fixture(autouse=True)
+def code_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test reads or writes the user's own cache. The folder is there when something is written to it."""
+    folder = tmp_path_factory.mktemp("code") / "cache"
+    monkeypatch.setenv("IMPORTSPY_CACHE", str(folder))
+    return folder
+
+
 @pytest.fixture
 def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
     before = set(sys.modules)

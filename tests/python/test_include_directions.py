@@ -25,6 +25,7 @@ PUBLIC = {
     "base.h": "base",
     "verdict.h": "base",
     "module.h": "model",
+    "pack.h": "model",
     "builder.h": "model",
     "context.h": "model",
     "contract.h": "model",
