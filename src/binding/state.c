@@ -3,6 +3,7 @@
 
 #include "binding/audit_hook.h"
 #include "binding/context_python.h"
+#include "binding/front.h"
 
 #include <stddef.h>
 
@@ -38,12 +39,15 @@ static int get(PyObject **out, PyObject *from, const char *name, bool optional) 
 
 static int save_builtins(ispy_state *state) {
     PyObject *builtins = PyImport_ImportModule("builtins"); /* owned */
+    PyObject *sys = PyImport_ImportModule("sys");           /* owned */
     PyObject *audit = PySys_GetObject("audit");             /* borrowed */
     int status = audit == NULL ? -1 : get(&state->exec_function, builtins, "exec", false);
     state->audit_function = audit == NULL ? NULL : Py_NewRef(audit);
+    state->sys_namespace = sys == NULL ? NULL : Py_XNewRef(PyModule_GetDict(sys));
+    Py_XDECREF(sys);
     state->os_module = PyImport_ImportModule("os");
     Py_XDECREF(builtins);
-    return state->os_module == NULL ? -1 : status;
+    return state->os_module == NULL || state->sys_namespace == NULL ? -1 : status;
 }
 
 /* importlib is asked through its frozen modules, which are always loaded: the package itself need not be. */
@@ -152,6 +156,7 @@ int ispy_state_init(ispy_state *state) {
     state->module_attributes = Py_BuildValue("(sssssss)", "__name__", "__loader__", "__package__", "__spec__",
                                              "__path__", "__file__", "__cached__");
     state->searching = PySet_New(NULL);
+    state->displacers = PyList_New(0);
     state->guards = PyTuple_New(0);
     state->direct_guards = PyTuple_New(0);
     state->expected_codes = PyDict_New();
@@ -168,6 +173,7 @@ int ispy_state_traverse(ispy_state *state, visitproc visit, void *arg) {
 }
 
 void ispy_state_clear(ispy_state *state) {
+    ispy_front_end(state);
     ispy_audit_hook_end(state);
 #define ISPY_CLEAR(name) Py_CLEAR(state->name);
     ISPY_STATE_OBJECTS(ISPY_CLEAR)

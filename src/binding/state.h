@@ -29,6 +29,7 @@
     X(contract_warning)                                                                                                \
     X(exec_function)  /* builtins.exec as it was when this module was imported */                                      \
     X(audit_function) /* sys.audit */                                                                                  \
+    X(sys_namespace)  /* what PySys_GetObject looks into, which makes a str of its argument each time */               \
     X(os_module)                                                                                                       \
     X(frames_removed)   /* importlib's own way to call code, which keeps its frames out of tracebacks */               \
     X(find_spec_legacy) /* or NULL: finders that only have find_module are skipped, as importlib does */               \
@@ -37,6 +38,7 @@
     X(frozen_importer)                                                                                                 \
     X(namespace_loader)                                                                                                \
     X(sourceless_loader)                                                                                               \
+    X(source_loader)                                                                                                   \
     X(extension_loader)                                                                                                \
     X(zip_importer)                                                                                                    \
     X(stock_exec_module) /* what a loader must use for its modules to be those that its source says */                 \
@@ -57,10 +59,10 @@
     X(frames_removed_code)                                                                                             \
     X(set_profile) /* sys.setprofile, sys.getprofile */                                                                \
     X(get_profile)                                                                                                     \
-    X(source_loader)                                                                                                   \
     X(spec_from_file) /* importlib's spec_from_file_location, module_from_spec */                                      \
     X(module_from_spec)                                                                                                \
-    X(searching) /* set of (thread, name): what ispy_search_enter was told */
+    X(displacers) /* list of finders that stood before ours */                                                         \
+    X(searching)  /* set of (thread, name): what ispy_search_enter was told */
 
 /* Names that are looked up often, interned. */
 #define ISPY_STATE_NAMES(X)                                                                                            \
@@ -98,7 +100,10 @@
     X(dunder_file, "__file__")                                                                                         \
     X(dunder_name, "__name__")                                                                                         \
     X(dunder_getattr, "__getattr__")                                                                                   \
-    X(metadata_module, "importlib.metadata")
+    X(metadata_module, "importlib.metadata")                                                                           \
+    X(importlib_util, "importlib.util")                                                                                \
+    X(lazy_loader, "LazyLoader")                                                                                       \
+    X(meta_path, "meta_path")
 
 typedef struct ispy_state {
 #define ISPY_MEMBER(name) PyObject *name;
@@ -110,6 +115,7 @@ typedef struct ispy_state {
 #undef ISPY_MEMBER
     } names;
     ispy_ast_api ast;
+    struct ispy_front *front;           /* binding/front.c; NULL: no hook was added */
     struct ispy_audit_hook *audit_hook; /* binding/audit_hook.c; NULL: none was added */
     unsigned char return_opcode;        /* what the bytecode of every module ends with */
     ispy_arena *arena;                  /* owns the snapshot */
