@@ -69,6 +69,8 @@ ispy_str ispy_contract_help(const ispy_contract *contract);
 ispy_str ispy_contract_path(const ispy_contract *contract);
 ispy_mode ispy_contract_mode(const ispy_contract *contract);
 ispy_unprovable ispy_contract_unprovable(const ispy_contract *contract);
+/* Whether it lets a module in that comes as compiled code without its source. */
+bool ispy_contract_allows_sourceless(const ispy_contract *contract);
 bool ispy_contract_has_selector(const ispy_contract *contract);
 /* As in ispy_contract_set_select, for one contract. */
 bool ispy_contract_selects(const ispy_contract *contract, ispy_str name, ispy_str path);

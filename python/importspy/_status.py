@@ -52,6 +52,8 @@ class Status(NamedTuple):
     """Whether ``sys.meta_path`` is another list than the one that the finder was put on."""
     before: tuple[object, ...]
     """The finders that are asked before the guard's. They may serve contracted modules unseen."""
+    displacers: tuple[object, ...]
+    """Finders that stood before the guard's, and that it has put itself in front of: who displaces it."""
     idle: tuple[IdleContract, ...]
     log: str | None
     log_failed: bool
@@ -69,9 +71,9 @@ class Status(NamedTuple):
 
 def status() -> Status:
     """The guard's state, every module it knows of, and contracts that none has met. Imports no module."""
-    guards, modules, forgotten, position, replaced, before, log, failed = _core._status()
+    guards, modules, forgotten, position, replaced, before, displacers, log, failed = _core._status()
     idle = tuple(one for guard in guards for one in _idle(guard))
-    return Status(guards, modules, forgotten, position, replaced, tuple(before), idle, log, failed)
+    return Status(guards, modules, forgotten, position, replaced, tuple(before), tuple(displacers), idle, log, failed)
 
 
 def finder_name(finder: object) -> str:

@@ -13,6 +13,7 @@
 #include "binding/report_type.h"
 #include "binding/same_code.h"
 #include "binding/structure.h"
+#include "binding/stub_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ struct ispy_admission {
     PyObject *code;            /* owned, or NULL */
     bool untouched;            /* see ispy_material */
     PyObject *source;          /* owned: bytes that the structure may borrow its text from, or NULL */
+    bool from_stub;            /* what is known comes from the stub beside an extension module */
     ispy_arena *arena;         /* owned */
     const ispy_module *module; /* in the arena */
     opinion *opinions;         /* owned */
@@ -44,7 +46,9 @@ struct ispy_admission {
 };
 
 static const char *const UNCONFIRMED = "what its source leaves open could not be confirmed";
+static const char *const SAID_BY_STUB = "so says the stub beside it";
 static const char *const SEEN_LIVE = "this showed when it had run";
+static const char *const NOT_AS_ITS_STUB = "this showed when it had run, whatever its stub says";
 static const char *const OTHER_CODE =
     "the code that was about to run is not what this source compiles to (a stale or forged .pyc file?)";
 static const char *const TOO_LATE = "it was imported before the contract was in force";
@@ -68,6 +72,14 @@ bool ispy_admission_is_open(const ispy_admission *admission) {
         }
     }
     return false;
+}
+
+bool ispy_admission_is_doubted(const ispy_admission *admission) {
+    return ispy_admission_bytes(admission) != NULL || admission->from_stub;
+}
+
+PyObject *ispy_admission_bytes(const ispy_admission *admission) {
+    return admission->bound ? NULL : admission->source;
 }
 
 void ispy_admission_free(ispy_admission *admission) {
@@ -301,6 +313,32 @@ done:
     return status;
 }
 
+/* What the stub says, or nothing where it cannot be read: then the running module shows. */
+static int extract_stub(ispy_state *state, ispy_admission *admission, const ispy_subject *subject,
+                        const ispy_material *material) {
+    const ispy_module *stub = NULL; /* in the arena */
+    if (ispy_extract_from_source(&state->ast, admission->arena, material->bytes, material->stub_path, admission->name,
+                                 subject->is_package, NULL, &stub, NULL) < 0) {
+        return -1;
+    }
+    if (stub->unreadable.data != NULL) {
+        return ispy_structure_opaque(&admission->module, admission->arena, subject);
+    }
+    admission->from_stub = true;
+    admission->module = stub;
+    return ispy_stub_file_interpret(stub, admission->arena);
+}
+
+/* Whether all the contracts let compiled code in without its source. */
+static bool allow_sourceless(const ispy_selections *selections) {
+    for (size_t i = 0; i < selections->count; i++) {
+        if (!ispy_contract_allows_sourceless(selections->items[i].contract)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Holds the code that somebody else is about to execute against the source that was validated. */
 static int hold_code_against(ispy_state *state, ispy_admission *admission, const ispy_subject *subject,
                              PyObject *source, PyObject *code) {
@@ -359,12 +397,16 @@ static int read_source(ispy_state *state, ispy_admission *admission, const ispy_
 
 /* Structure and, for a loader in whose place we may execute, code. */
 static int extract(ispy_state *state, ispy_admission *admission, const ispy_application *application,
-                   const ispy_material *material) {
+                   const ispy_selections *selections, const ispy_material *material) {
     const ispy_subject subject = {admission->name, admission->path, application->identity->is_package};
-    if (material->kind == ISPY_MATERIAL_MISSING) {
+    if (material->kind == ISPY_MATERIAL_MISSING ||
+        (material->kind == ISPY_MATERIAL_SOURCELESS && !allow_sourceless(selections))) {
         return ispy_structure_unreadable(&admission->module, admission->arena, &subject, material->sentence);
     }
-    if (material->kind == ISPY_MATERIAL_OPAQUE) {
+    if (material->kind == ISPY_MATERIAL_STUB) {
+        return extract_stub(state, admission, &subject, material);
+    }
+    if (material->kind != ISPY_MATERIAL_SOURCE) {
         return ispy_structure_opaque(&admission->module, admission->arena, &subject);
     }
     PyObject *label = NULL; /* owned: what compile() calls the file */
@@ -420,13 +462,13 @@ static int validate(ispy_state *state, ispy_admission *admission, const ispy_app
         admission->path = Py_NewRef(material.path);
         admission->bound = material.bound;
         admission->untouched = material.untouched;
-        status = extract(state, admission, application, &material);
+        status = extract(state, admission, application, selections, &material);
     }
     ispy_material_clear(&material);
     if (status < 0 || hold_against_all(state, admission, selections, application->runs_elsewhere) < 0) {
         return -1;
     }
-    status = settle(state, admission, choose_note(admission, NULL));
+    status = settle(state, admission, choose_note(admission, admission->from_stub ? SAID_BY_STUB : NULL));
     admission->validation_ns = ispy_clock_monotonic() - admission->started;
     return status;
 }
@@ -488,31 +530,36 @@ ispy_admission *ispy_admission_new(ispy_state *state, const ispy_application *ap
 /* --- confirmation after execution ------------------------------------------------------------------------------------
  */
 
-/* Puts what the running module shows in place of what its source left open. */
-static int look_again(ispy_state *state, ispy_admission *admission, opinion *o, const ispy_module *live) {
+/* What the running module shows in place of what its source left open. With `all`, what was proved counts only as far
+ * as the module does not refute it. NULL in `*out`: nothing new. */
+static int ask_live(ispy_report **out, const opinion *o, const ispy_module *live, const ispy_context *context,
+                    bool all) {
+    *out = NULL;
+    int status = all ? ispy_check(out, o->selection.contract, live, context) : ISPY_OK;
+    if (status != ISPY_OK || (*out != NULL && ispy_report_verdict(*out) == ISPY_FAIL)) {
+        return status;
+    }
+    ispy_report_free(*out);
+    *out = NULL;
+    return o->settled ? ISPY_OK : ispy_confirm(out, o->outcome.report, live, context);
+}
+
+static int look_again(ispy_state *state, ispy_admission *admission, opinion *o, const ispy_module *live, bool all) {
     ispy_context context;
     ispy_report *report = NULL; /* owned */
     if (ispy_context_capture(state, &context, o->selection.set, NULL, admission->arena) < 0) {
         return -1;
     }
-    int status = ISPY_OK;
-    if (!o->settled) {
-        status = ispy_confirm(&report, o->outcome.report, live, &context);
-    } else {
-        status = ispy_check(&report, o->selection.contract, live, &context);
-    }
+    int status = ask_live(&report, o, live, &context, all);
     if (status != ISPY_OK) {
         return ispy_status_raise(status);
     }
-    if (o->settled && ispy_report_verdict(report) != ISPY_FAIL) {
-        ispy_report_free(
-            report); /* the source has proved it, and the object that took the module's place does not refute it */
-        return 0;
+    if (report != NULL) {
+        ispy_report_free(o->outcome.report);
+        o->outcome.report = report;
+        o->outcome.final = true;
+        o->settled = false;
     }
-    ispy_report_free(o->outcome.report);
-    o->outcome.report = report;
-    o->outcome.final = true;
-    o->settled = false;
     return 0;
 }
 
@@ -520,6 +567,7 @@ int ispy_admission_confirm(ispy_state *state, ispy_admission *admission, PyObjec
     const ispy_module *structure = NULL; /* in the arena */
     admission->started = ispy_clock_monotonic();
     admission->has_run = true;
+    bool all = replaced || ispy_admission_is_doubted(admission);
     bool readable = admission->module != NULL && admission->module->unreadable.data == NULL;
     if (!readable) {
         return 0;
@@ -527,21 +575,25 @@ int ispy_admission_confirm(ispy_state *state, ispy_admission *admission, PyObjec
     if (ispy_extract_from_live(&state->ast, admission->arena, live, admission->module, &structure) < 0) {
         return -1;
     }
+    if (admission->from_stub) {
+        ispy_stub_file_lend(structure, admission->module);
+    }
     for (size_t i = 0; i < admission->count; i++) {
         opinion *o = &admission->opinions[i];
-        bool doubted = !o->settled || (replaced && ispy_report_verdict(o->outcome.report) == ISPY_PASS);
-        if (doubted && look_again(state, admission, o, structure) < 0) {
+        bool proved = o->settled && ispy_report_verdict(o->outcome.report) == ISPY_PASS;
+        if ((!o->settled || (all && proved)) && look_again(state, admission, o, structure, all) < 0) {
             return -1;
         }
     }
-    return settle(state, admission, choose_note(admission, SEEN_LIVE));
+    return settle(state, admission, choose_note(admission, admission->from_stub ? NOT_AS_ITS_STUB : SEEN_LIVE));
 }
 
 /* --- without an import ----------------------------------------------------------------------------------------------
  */
 
 /* The structure that its source shows, or an opaque one; compiles nothing. */
-static int read_only(ispy_state *state, ispy_admission *admission, const ispy_application *application, bool lenient) {
+static int read_only(ispy_state *state, ispy_admission *admission, const ispy_application *application,
+                     const ispy_selections *selections, bool lenient) {
     const ispy_subject subject = {admission->name, application->identity->origin, application->identity->is_package};
     ispy_material material;
     int status = ispy_material_read(state, &material, application->loader, application->identity);
@@ -558,7 +610,7 @@ static int read_only(ispy_state *state, ispy_admission *admission, const ispy_ap
         admission->path = Py_NewRef(material.path);
         admission->bound = material.bound && admission->way != ISPY_WAY_BEFORE;
         material.bound = false;
-        status = extract(state, admission, application, &material);
+        status = extract(state, admission, application, selections, &material);
     }
     ispy_material_clear(&material);
     if (status == 0 && lenient && admission->module->unreadable.data != NULL) {
@@ -577,7 +629,7 @@ static int compare_live(ispy_state *state, ispy_admission *admission, PyObject *
         opinion *o = &admission->opinions[i];
         ispy_verdict verdict = ispy_report_verdict(o->outcome.report);
         o->settled = verdict != ISPY_UNPROVABLE;
-        if (verdict != ISPY_FAIL && look_again(state, admission, o, structure) < 0) {
+        if (verdict != ISPY_FAIL && look_again(state, admission, o, structure, true) < 0) {
             return -1;
         }
         o->settled = false;
@@ -590,7 +642,7 @@ int ispy_admission_look_back(ispy_state *state, const ispy_application *applicat
     ispy_admission *admission = begin(state, application, &selections); /* owned */
     int status = admission == NULL ? -1 : 0;
     if (status == 0 && selections.count > 0) {
-        status = read_only(state, admission, application, live != NULL);
+        status = read_only(state, admission, application, &selections, live != NULL);
         if (status == 0) {
             status = hold_against_all(state, admission, &selections, false);
         }
@@ -623,7 +675,7 @@ PyObject *ispy_admission_survey(ispy_state *state, const ispy_application *appli
         ispy_status_raise(ISPY_ENOMEM);
         goto done;
     }
-    if (read_only(state, admission, application, false) == 0 &&
+    if (read_only(state, admission, application, &selections, false) == 0 &&
         hold_against_all(state, admission, &selections, false) == 0) {
         for (size_t i = 0; i < admission->count; i++) {
             outcomes[i] = admission->opinions[i].outcome;

@@ -34,12 +34,17 @@ int ispy_admission_traverse(const ispy_admission *admission, visitproc visit, vo
 
 /* The code to execute, lent; NULL: the loader executes its own. */
 PyObject *ispy_admission_code(const ispy_admission *admission);
+/* Whether the running module has the last word on everything, also on what was proved: its loader executes code of its
+ * own making, or a stub has spoken for machine code. */
+bool ispy_admission_is_doubted(const ispy_admission *admission);
+/* The source that was validated, where the loader executes code of its own making; else NULL. Lent. */
+PyObject *ispy_admission_bytes(const ispy_admission *admission);
 /* The file it was read from, as tracebacks show it: a str or None, lent. */
 PyObject *ispy_admission_path(const ispy_admission *admission);
 /* Whether some contract has to look at the module after it has run. */
 bool ispy_admission_is_open(const ispy_admission *admission);
-/* Looks at what was left open; at everything when the module put another object in its place (`replaced`).
- * -1 with ContractViolation when it is denied after all, or with another exception. */
+/* Looks at what was left open; at everything when the module put another object in its place (`replaced`)
+ * or is doubted. -1 with ContractViolation when it is denied after all, or with another exception. */
 int ispy_admission_confirm(ispy_state *state, ispy_admission *admission, PyObject *live, bool replaced);
 /* The module raised an exception of its own while something was open: it has run, and nobody will look again. Keeps the
  * exception. */

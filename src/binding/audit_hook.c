@@ -11,6 +11,7 @@
 #include "binding/audit_hook.h"
 
 #include "binding/direct_load.h"
+#include "binding/finder.h"
 #include "binding/watch.h"
 
 #include <stdatomic.h>
@@ -51,10 +52,16 @@ static const struct {
 static int dispatch(ispy_state *state, const char *event, PyObject *args) {
     PyObject *guards = state->direct_guards; /* borrowed until here */
     size_t i = 0;
+    if (guards == NULL || PyTuple_Size(guards) == 0) {
+        return 0;
+    }
+    if (ispy_finder_keep_first(state) < 0) {
+        return -1;
+    }
     while (i < sizeof events / sizeof *events && strcmp(event, events[i].event) != 0) {
         i++;
     }
-    if (i == sizeof events / sizeof *events || guards == NULL || PyTuple_Size(guards) == 0) {
+    if (i == sizeof events / sizeof *events) {
         return 0;
     }
     Py_INCREF(guards); /* stays whole while others swap it */

@@ -6,10 +6,13 @@
 #include "binding/guard_type.h"
 #include "binding/lazy.h"
 #include "binding/loader.h"
+#include "binding/module_object.h"
 #include "binding/paths.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { MAX_DISPLACERS = 16 };
 
 /* The arguments of find_spec, all borrowed. */
 typedef struct question {
@@ -56,8 +59,11 @@ static PyObject *ask_the_rest(ispy_state *state, PyObject *self, const question 
     }
     PyObject *spec = Py_NewRef(Py_None);
     for (Py_ssize_t i = first; i < count && spec == Py_None; i++) {
-        Py_DECREF(spec);
-        spec = ask(state, PyTuple_GetItem(finders, i), q);
+        PyObject *finder = PyTuple_GetItem(finders, i); /* borrowed */
+        if (finder != self) {                           /* see ispy_finder_keep_first */
+            Py_DECREF(spec);
+            spec = ask(state, finder, q);
+        }
     }
     Py_DECREF(finders);
     return spec;
@@ -81,10 +87,34 @@ static int is_selected(PyObject *guards, const ispy_identity *identity) {
     return selected;
 }
 
+/* Where a guarded loader has to go: `*holder` (owned) is what has it in its attribute `loader`, the spec or a
+ * LazyLoader. A lazy one executes at first use; what it holds is asked to create the module, and so to validate, at
+ * once. Gives the loader that is there now, new; NULL with an exception. */
+static PyObject *find_loader(ispy_state *state, PyObject *spec, PyObject **holder) {
+    PyObject *util = ispy_module_registered(state->names.importlib_util);                    /* owned */
+    PyObject *lazy = util == NULL ? NULL : PyObject_GetAttr(util, state->names.lazy_loader); /* owned */
+    PyErr_Clear(); /* not imported, or replaced: nobody loads lazily */
+    PyObject *loader = PyObject_GetAttr(spec, state->names.loader);
+    int is_lazy = loader == NULL || lazy == NULL || !PyType_Check(lazy) ? 0 : PyObject_IsInstance(loader, lazy);
+    *holder = Py_NewRef(spec);
+    if (is_lazy > 0) {
+        Py_DECREF(*holder);
+        *holder = loader; /* taken */
+        loader = PyObject_GetAttr(*holder, state->names.loader);
+    } else if (is_lazy < 0) {
+        Py_CLEAR(loader);
+    }
+    Py_XDECREF(util);
+    Py_XDECREF(lazy);
+    return loader;
+}
+
 /* Puts our loader around the one that `spec` names, if a contract selects the module. */
 static int guard_spec(ispy_state *state, PyObject *guards, PyObject *spec, const question *q) {
-    PyObject *loader = PyObject_GetAttr(spec, state->names.loader); /* owned */
+    PyObject *holder = NULL;                              /* owned */
+    PyObject *loader = find_loader(state, spec, &holder); /* owned */
     if (loader == NULL) {
+        Py_DECREF(holder);
         return -1;
     }
     ispy_identity identity = {.name = NULL};
@@ -101,12 +131,13 @@ static int guard_spec(ispy_state *state, PyObject *guards, PyObject *spec, const
     if (status > 0) {
         const ispy_loader_terms terms = {.target = q->target};
         ours = ispy_loader_new(state, loader, &identity, &terms);
-        status = ours == NULL ? -1 : PyObject_SetAttr(spec, state->names.loader, ours);
+        status = ours == NULL ? -1 : PyObject_SetAttr(holder, state->names.loader, ours);
     }
 done:
     ispy_identity_clear(&identity);
     Py_XDECREF(ours);
     Py_DECREF(loader);
+    Py_DECREF(holder);
     return status;
 }
 
@@ -163,6 +194,9 @@ static PyObject *find_spec(PyObject *self, PyObject *const *args, Py_ssize_t cou
         return NULL;
     }
     ispy_state *state = ispy_state_of(self);
+    if (ispy_state_is_alive(state) && ispy_finder_keep_first(state) < 0) {
+        return NULL;
+    }
     if (!ispy_state_is_alive(state) || !may_select(state, q.fullname)) {
         return Py_NewRef(Py_None);
     }
@@ -211,6 +245,44 @@ static int take_off(ispy_state *state) {
     return status;
 }
 
+/* Keeps the finder that stood in front of ours, for status(). */
+static int remember_displacer(ispy_state *state, PyObject *finder) {
+    Py_ssize_t count = PyList_Size(state->displacers);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (PyList_GetItem(state->displacers, i) == finder) {
+            return 0;
+        }
+    }
+    return count < MAX_DISPLACERS ? PyList_Append(state->displacers, finder) : 0;
+}
+
+/* A thread that is half way through the list must still meet our finder behind the one it is asking, so the entry that
+ * is nearest to the end stays where it is and another one is put in front. Of three, the middle one goes: those behind
+ * it keep their places. */
+int ispy_finder_keep_first(ispy_state *state) {
+    PyObject *meta_path = PyDict_GetItemWithError(state->sys_namespace, state->names.meta_path); /* borrowed */
+    if (state->finder == NULL || meta_path == NULL || !PyList_Check(meta_path)) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    Py_ssize_t count = PyList_Size(meta_path);
+    PyObject *front = count == 0 ? Py_None : PyList_GetItem(meta_path, 0); /* borrowed */
+    if (front == state->finder) {
+        return 0;
+    }
+    Py_ssize_t first = -1;
+    Py_ssize_t entries = 0;
+    for (Py_ssize_t i = count - 1; i >= 0; i--) {
+        if (PyList_GetItem(meta_path, i) == state->finder) {
+            first = i;
+            entries++;
+        }
+    }
+    if (remember_displacer(state, front) < 0 || PyList_Insert(meta_path, 0, state->finder) < 0) {
+        return -1;
+    }
+    return entries > 1 ? PySequence_DelItem(meta_path, first + 1) : 0;
+}
+
 int ispy_finder_install(ispy_state *state) {
     PyObject *meta_path = NULL; /* borrowed */
     if (state->finder == NULL) {
@@ -221,7 +293,7 @@ int ispy_finder_install(ispy_state *state) {
         PyObject_GC_Track(state->finder);
     }
     if (find_position(state, &meta_path) >= 0) {
-        return 0;
+        return ispy_finder_keep_first(state);
     }
     if (meta_path == NULL || !PyList_Check(meta_path)) {
         PyErr_SetString(PyExc_RuntimeError, "importspy: sys.meta_path is no list, so no finder can be installed");
@@ -233,29 +305,26 @@ int ispy_finder_install(ispy_state *state) {
     return PyList_Insert(meta_path, 0, state->finder) < 0 ? -1 : ispy_lazy_start(state);
 }
 
-/* It is put in front before the other one goes: an import of another thread finds it at any moment. */
 int ispy_finder_place_first(ispy_state *state) {
     PyObject *meta_path = NULL; /* borrowed */
     Py_ssize_t at = find_position(state, &meta_path);
-    if (at <= 0) {
-        return at == 0 ? 0 : ispy_finder_install(state) < 0 ? -1 : 1;
-    }
-    if (PyList_Insert(meta_path, 0, state->finder) < 0) {
-        return -1;
-    }
-    for (Py_ssize_t i = PyList_Size(meta_path) - 1; i > 0; i--) {
-        if (PyList_GetItem(meta_path, i) == state->finder && PySequence_DelItem(meta_path, i) < 0) {
-            return -1;
-        }
-    }
-    return 1;
+    int status = at == 0 ? 0 : at < 0 ? ispy_finder_install(state) : ispy_finder_keep_first(state);
+    return status < 0 ? -1 : at != 0;
 }
 
 int ispy_finder_remove(ispy_state *state) {
     int status = ispy_lazy_end(state) < 0 || take_off(state) < 0 ? -1 : 0;
     Py_CLEAR(state->finder);
     Py_CLEAR(state->meta_path);
+    status = PyList_SetSlice(state->displacers, 0, PyList_Size(state->displacers), NULL) < 0 ? -1 : status;
     return status;
+}
+
+/* Others' caches are none of ours; but who calls this is about to import. */
+static PyObject *invalidate_caches(PyObject *self, PyObject *ignored) {
+    (void)ignored;
+    ispy_state *state = ispy_state_of(self);
+    return ispy_state_is_alive(state) && ispy_finder_keep_first(state) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static PyObject *finder_repr(PyObject *self) {
@@ -281,6 +350,7 @@ static PyMethodDef methods[] = {
      "find_spec($self, /, fullname, path=None, target=None)\n--\n\nThe other finders' spec, with a guarded loader "
      "where a "
      "contract selects the module."},
+    {"invalidate_caches", invalidate_caches, METH_NOARGS, "invalidate_caches($self, /)\n--\n\nThere are none."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -63,7 +63,10 @@ int ispy_identity_init(ispy_state *state, ispy_identity *out, PyObject *name, Py
     }
     out->is_package = locations != Py_None;
     Py_DECREF(locations);
-    out->name = Py_NewRef(name);
+    out->name = PyUnicode_FromObject(name); /* a plain str, whatever the methods of a subclass say */
+    if (out->name == NULL) {
+        return -1;
+    }
     out->origin = find_origin(state, spec, loader);
     int file = out->origin == NULL ? -1 : is_file(state, spec, out->origin);
     out->is_file = file > 0;

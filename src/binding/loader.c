@@ -11,6 +11,7 @@
 #include "binding/convert.h"
 #include "binding/expected.h"
 #include "binding/module_object.h"
+#include "binding/serve.h"
 
 #include <stdlib.h>
 
@@ -128,11 +129,37 @@ static ispy_admission *admit(ispy_state *state, loader_object *loader, PyObject 
     return admission;
 }
 
+/* Says aloud that what ran, or is about to, is of the loader's own making; audit hooks may refuse. */
+static int tell(ispy_state *state, loader_object *loader, const ispy_admission *admission, bool served) {
+    PyObject *told = PyObject_CallFunction(state->audit_function, "sOOsO", "importspy.unbound", loader->identity.name,
+                                           ispy_admission_path(admission), served ? "transformed" : "not bound",
+                                           loader->inner); /* owned */
+    Py_XDECREF(told);
+    return told == NULL ? -1 : 0;
+}
+
+/* inner.method(argument), new. Where it has source, it reads what was validated, if it can be brought to. */
+static PyObject *call_inner(ispy_state *state, loader_object *loader, const ispy_admission *admission, PyObject *method,
+                            PyObject *argument) {
+    PyObject *serving = NULL; /* owned */
+    PyObject *bytes = ispy_admission_bytes(admission);
+    if (bytes != NULL && ispy_serve_begin(state, loader->inner, ispy_admission_path(admission), bytes, &serving) < 0) {
+        return NULL;
+    }
+    PyObject *result = PyObject_CallMethodObjArgs(loader->inner, method, argument, NULL);
+    bool served = ispy_serve_end(state, loader->inner, serving);
+    if (result != NULL && bytes != NULL && tell(state, loader, admission, served) < 0) {
+        Py_CLEAR(result);
+    }
+    return result;
+}
+
 /* --- create_module ---------------------------------------------------------------------------------------------------
  */
 
 /* inner.create_module(spec), as importlib would have it; a loader that knows only load_module loads here and now. */
-static PyObject *create_inner(ispy_state *state, loader_object *loader, PyObject *spec) {
+static PyObject *create_inner(ispy_state *state, loader_object *loader, const ispy_admission *admission,
+                              PyObject *spec) {
     int modern = has(loader->inner, state->names.exec_module);
     int creates = modern < 0 ? -1 : has(loader->inner, state->names.create_module);
     if (creates < 0) {
@@ -147,10 +174,18 @@ static PyObject *create_inner(ispy_state *state, loader_object *loader, PyObject
     PyObject *name = PyObject_GetAttr(spec, state->names.name); /* owned */
     PyObject *module = NULL;
     if (name != NULL) {
-        module = PyObject_CallMethodObjArgs(loader->inner, state->names.load_module, name, NULL);
+        module = call_inner(state, loader, admission, state->names.load_module, name);
         Py_DECREF(name);
     }
     return module;
+}
+
+/* Whether spec.loader is this one: not so where somebody else stands around us. -1 with an exception. */
+static int names_loader(ispy_state *state, PyObject *spec, PyObject *self) {
+    PyObject *loader = PyObject_GetAttr(spec, state->names.loader); /* owned */
+    int result = loader == NULL ? -1 : loader == self;
+    Py_XDECREF(loader);
+    return result;
 }
 
 static PyObject *create_module(PyObject *self, PyObject *spec) {
@@ -160,16 +195,20 @@ static PyObject *create_module(PyObject *self, PyObject *spec) {
     if (admission == NULL) {
         return NULL;
     }
+    int named = names_loader(state, spec, self);
     PyObject *path = ispy_admission_path(admission); /* borrowed */
     PyObject *module = NULL;
-    if (ispy_admission_is_untouched(admission)) {
+    if (named >= 0 && ispy_admission_is_untouched(admission)) {
         module = Py_NewRef(Py_None);
-    } else if (ispy_expect_path(state, path) == 0) { /* an extension module is opened here; load_module executes here */
-        module = create_inner(state, loader, spec);
+    } else if (named >= 0 && ispy_expect_path(state, path) == 0) {
+        /* an extension module is opened here; load_module executes here */
+        module = create_inner(state, loader, admission, spec);
         ispy_expect_path_no_more(state, path);
     }
-    if (module == NULL) {
+    /* A loader that puts itself, or another one, into the spec meanwhile would execute in our place. */
+    if (module == NULL || (named > 0 && PyObject_SetAttr(spec, state->names.loader, self) < 0)) {
         ispy_admission_free(admission);
+        Py_XDECREF(module);
         return NULL;
     }
     hold(loader, admission);
@@ -192,15 +231,16 @@ static int execute_code(ispy_state *state, PyObject *code, PyObject *namespace) 
 }
 
 /* In the original loader's own way. */
-static int execute_inner(ispy_state *state, loader_object *loader, PyObject *path, PyObject *module) {
+static int execute_inner(ispy_state *state, loader_object *loader, const ispy_admission *admission, PyObject *module) {
+    PyObject *path = ispy_admission_path(admission); /* borrowed */
     int modern = has(loader->inner, state->names.exec_module);
     if (modern <= 0) {
-        return modern; /* load_module has run already */
+        return modern; /* load_module has run already, and create_inner has told */
     }
     if (ispy_expect_path(state, path) < 0) {
         return -1;
     }
-    PyObject *result = PyObject_CallMethodObjArgs(loader->inner, state->names.exec_module, module, NULL); /* owned */
+    PyObject *result = call_inner(state, loader, admission, state->names.exec_module, module); /* owned */
     ispy_expect_path_no_more(state, path);
     Py_XDECREF(result);
     return result == NULL ? -1 : 0;
@@ -209,8 +249,7 @@ static int execute_inner(ispy_state *state, loader_object *loader, PyObject *pat
 static int execute(ispy_state *state, loader_object *loader, const ispy_admission *admission, PyObject *module,
                    PyObject *namespace) {
     PyObject *code = ispy_admission_code(admission); /* borrowed */
-    return code != NULL ? execute_code(state, code, namespace)
-                        : execute_inner(state, loader, ispy_admission_path(admission), module);
+    return code != NULL ? execute_code(state, code, namespace) : execute_inner(state, loader, admission, module);
 }
 
 /* Executes, and looks at what the source left open. 1: the contract was broken after all; -1: another exception. */
@@ -235,7 +274,7 @@ static int execute_and_confirm(ispy_state *state, loader_object *loader, ispy_ad
     }
     bool replaced = before == module && after != NULL && after != module;
     status = 0;
-    if (replaced || ispy_admission_is_open(admission)) {
+    if (replaced || ispy_admission_is_open(admission) || ispy_admission_is_doubted(admission)) {
         status = ispy_admission_confirm(state, admission, replaced ? after : module, replaced);
         if (status < 0 && PyErr_ExceptionMatches(state->contract_violation)) {
             status = 1;
@@ -336,8 +375,10 @@ static PyObject *get_code(PyObject *self, PyObject *name) {
         return NULL;
     }
     PyObject *code = admission == NULL ? NULL : ispy_admission_code(admission); /* borrowed */
-    PyObject *result =
-        code != NULL ? Py_NewRef(code) : PyObject_CallMethodObjArgs(loader->inner, state->names.get_code, name, NULL);
+    PyObject *result = code != NULL ? Py_NewRef(code)
+                       : admission == NULL
+                           ? PyObject_CallMethodObjArgs(loader->inner, state->names.get_code, name, NULL)
+                           : call_inner(state, loader, admission, state->names.get_code, name);
     if (result != NULL && admission != NULL && ispy_expect_code(state, result) < 0) {
         Py_CLEAR(result);
     }

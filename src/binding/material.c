@@ -6,6 +6,8 @@
 #include "binding/material.h"
 
 #include "binding/source_file.h"
+#include "binding/serve.h"
+#include "binding/stub_file.h"
 
 #include <string.h>
 
@@ -95,6 +97,12 @@ static int missing(ispy_material *out, PyObject *sentence) {
     return sentence == NULL ? -1 : 0;
 }
 
+static int only_compiled(ispy_material *out) {
+    int status = missing(out, PyUnicode_FromString("there is no source to validate, only compiled code"));
+    out->kind = ISPY_MATERIAL_SOURCELESS;
+    return status;
+}
+
 /* The exception that is set, as a sentence. */
 static int unreadable(ispy_material *out) {
     PyObject *type = NULL, *value = NULL, *traceback = NULL; /* owned */
@@ -114,7 +122,12 @@ static int unreadable(ispy_material *out) {
 
 /* loader.get_data(path), as bytes; new. */
 static PyObject *get_data(ispy_state *state, PyObject *loader, PyObject *path) {
-    PyObject *data = PyObject_CallMethodObjArgs(loader, state->names.get_data, path, NULL);
+    PyObject *method = PyObject_GetAttr(loader, state->names.get_data); /* owned */
+    PyObject *data = method == NULL ? NULL : ispy_serve_peek(method, path);
+    if (data == NULL && method != NULL && !PyErr_Occurred()) {
+        data = PyObject_CallFunctionObjArgs(method, path, NULL);
+    }
+    Py_XDECREF(method);
     if (data != NULL && !PyBytes_CheckExact(data)) {
         PyObject *bytes = PyBytes_FromObject(data);
         Py_DECREF(data);
@@ -133,7 +146,7 @@ static int read_zip(ispy_state *state, ispy_material *out, PyObject *loader) {
             if (swallow() < 0) {
                 return -1;
             }
-            return missing(out, PyUnicode_FromString("there is no source to validate, only compiled code"));
+            return only_compiled(out);
         }
         Py_DECREF(out->path);
         out->path = source;
@@ -205,6 +218,20 @@ static int read_foreign(ispy_state *state, ispy_material *out, PyObject *loader,
     return PyErr_Occurred() ? -1 : 0;
 }
 
+/* Machine code shows nothing; a stub beside it, "mod.pyi", says what there will be. */
+static int read_extension(ispy_state *state, ispy_material *out, PyObject *loader) {
+    out->kind = ISPY_MATERIAL_OPAQUE;
+    PyObject *path = out->path == Py_None ? NULL : ispy_stub_file_path(out->path); /* owned */
+    out->bytes = path == NULL ? NULL : get_data(state, loader, path);
+    if (out->bytes == NULL) {
+        Py_XDECREF(path);
+        return PyErr_Occurred() ? swallow() : 0;
+    }
+    out->kind = ISPY_MATERIAL_STUB;
+    out->stub_path = path;
+    return 0;
+}
+
 /* 1: the loader is of that type; 0: it is not; -1: exception. */
 static int is_instance(PyObject *loader, PyObject *type) {
     return PyObject_IsInstance(loader, type);
@@ -226,22 +253,34 @@ int ispy_material_read(ispy_state *state, ispy_material *out, PyObject *loader, 
         return -1;
     }
     if (sourceless > 0) {
-        return missing(out, PyUnicode_FromString("there is no source to validate, only compiled code"));
+        return only_compiled(out);
     }
     if (extension > 0 || ends_with(out->path, ".so") || ends_with(out->path, ".pyd")) {
-        out->kind = ISPY_MATERIAL_OPAQUE;
-        return 0;
+        return read_extension(state, out, loader);
     }
     out->bound = bound > 0;
     if (zip > 0 && out->path != Py_None) {
         return read_zip(state, out, loader);
     }
-    return bound > 0 ? read_bound(state, out, loader, identity->name)
-                     : read_foreign(state, out, loader, identity->name);
+    if (bound > 0) {
+        return read_bound(state, out, loader, identity->name);
+    }
+    int source = is_instance(loader, state->source_loader);
+    if (source > 0) { /* such a loader reads the file that it names, whatever the spec says */
+        if (read_bound(state, out, loader, identity->name) == 0 && out->bytes != NULL) {
+            return 0;
+        }
+        if (PyErr_Occurred() && swallow() < 0) {
+            return -1;
+        }
+        Py_CLEAR(out->sentence);
+    }
+    return source < 0 ? -1 : read_foreign(state, out, loader, identity->name);
 }
 
 void ispy_material_clear(ispy_material *material) {
     Py_CLEAR(material->bytes);
+    Py_CLEAR(material->stub_path);
     Py_CLEAR(material->path);
     Py_CLEAR(material->sentence);
 }

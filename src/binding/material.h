@@ -5,18 +5,22 @@
 #include "binding/identity.h"
 
 typedef enum ispy_material_kind {
-    ISPY_MATERIAL_SOURCE, /* `bytes` */
-    ISPY_MATERIAL_OPAQUE, /* an extension module, or a loader that has no source: the running module shows */
-    ISPY_MATERIAL_MISSING /* nothing can be validated; `sentence` says why */
+    ISPY_MATERIAL_SOURCE,     /* `bytes` */
+    ISPY_MATERIAL_STUB,       /* an extension module with a stub beside it: `bytes` is the stub, `stub_path` its file */
+    ISPY_MATERIAL_SOURCELESS, /* compiled code and nothing else; `sentence` says so. Opaque, where the contracts allow
+                                 it */
+    ISPY_MATERIAL_OPAQUE,     /* an extension module, or a loader that has no source: the running module shows */
+    ISPY_MATERIAL_MISSING     /* nothing can be validated; `sentence` says why */
 } ispy_material_kind;
 
 typedef struct ispy_material {
     ispy_material_kind kind;
-    bool bound;         /* what this loader executes is what its source compiles to: we may execute it in its place */
-    bool untouched;     /* ... and it is importlib's own, as importlib made it: its create_module does nothing */
-    PyObject *bytes;    /* owned */
-    PyObject *path;     /* owned: str or None; what tracebacks and reports show */
-    PyObject *sentence; /* owned: str */
+    bool bound;          /* what this loader executes is what its source compiles to: we may execute it in its place */
+    bool untouched;      /* ... and it is importlib's own, as importlib made it: its create_module does nothing */
+    PyObject *bytes;     /* owned */
+    PyObject *stub_path; /* owned: str, or NULL */
+    PyObject *path;      /* owned: str or None; what tracebacks and reports show */
+    PyObject *sentence;  /* owned: str */
 } ispy_material;
 
 /* Reads the source through the loader, once. -1 with an exception; ispy_material_clear is right after both. */

@@ -39,12 +39,15 @@ static int get(PyObject **out, PyObject *from, const char *name, bool optional) 
 
 static int save_builtins(ispy_state *state) {
     PyObject *builtins = PyImport_ImportModule("builtins"); /* owned */
+    PyObject *sys = PyImport_ImportModule("sys");           /* owned */
     PyObject *audit = PySys_GetObject("audit");             /* borrowed */
     int status = audit == NULL ? -1 : get(&state->exec_function, builtins, "exec", false);
     state->audit_function = audit == NULL ? NULL : Py_NewRef(audit);
+    state->sys_namespace = sys == NULL ? NULL : Py_XNewRef(PyModule_GetDict(sys));
+    Py_XDECREF(sys);
     state->os_module = PyImport_ImportModule("os");
     Py_XDECREF(builtins);
-    return state->os_module == NULL ? -1 : status;
+    return state->os_module == NULL || state->sys_namespace == NULL ? -1 : status;
 }
 
 /* importlib is asked through its frozen modules, which are always loaded: the package itself need not be. */
@@ -156,6 +159,7 @@ int ispy_state_init(ispy_state *state) {
     state->module_attributes = Py_BuildValue("(sssssss)", "__name__", "__loader__", "__package__", "__spec__",
                                              "__path__", "__file__", "__cached__");
     state->records = PyDict_New();
+    state->displacers = PyList_New(0);
     state->guards = PyTuple_New(0);
     state->direct_guards = PyTuple_New(0);
     state->expected_codes = PyDict_New();

@@ -33,6 +33,7 @@
     X(contract_warning)                                                                                                \
     X(exec_function)  /* builtins.exec as it was when this module was imported */                                      \
     X(audit_function) /* sys.audit */                                                                                  \
+    X(sys_namespace)  /* what PySys_GetObject looks into, which makes a str of its argument each time */               \
     X(os_module)                                                                                                       \
     X(frames_removed)   /* importlib's own way to call code, which keeps its frames out of tracebacks */               \
     X(find_spec_legacy) /* or NULL: finders that only have find_module are skipped, as importlib does */               \
@@ -41,6 +42,7 @@
     X(frozen_importer)                                                                                                 \
     X(namespace_loader)                                                                                                \
     X(sourceless_loader)                                                                                               \
+    X(source_loader)                                                                                                   \
     X(extension_loader)                                                                                                \
     X(zip_importer)                                                                                                    \
     X(stock_exec_module) /* what a loader must use for its modules to be those that its source says */                 \
@@ -66,9 +68,9 @@
     X(frames_removed_code)                                                                                             \
     X(set_profile) /* sys.setprofile, sys.getprofile */                                                                \
     X(get_profile)                                                                                                     \
-    X(source_loader)                                                                                                   \
     X(spec_from_file) /* importlib's spec_from_file_location, module_from_spec */                                      \
     X(module_from_spec)                                                                                                \
+    X(displacers) /* list of finders that stood before ours */                                                         \
     X(meta_path) /* or NULL: the list that the finder was put on */                                                    \
     X(records)   /* dict: what register.c remembers */                                                                 \
     X(log_path)  /* or NULL: no log is kept */
@@ -113,7 +115,10 @@
     X(dunder_name, "__name__")                                                                                         \
     X(dunder_getattr, "__getattr__")                                                                                   \
     X(verdict_event, "importspy.verdict")                                                                              \
-    X(metadata_module, "importlib.metadata")
+    X(metadata_module, "importlib.metadata")                                                                           \
+    X(importlib_util, "importlib.util")                                                                                \
+    X(lazy_loader, "LazyLoader")                                                                                       \
+    X(meta_path, "meta_path")
 
 typedef struct ispy_code_cache ispy_code_cache; /* code_cache.c */
 

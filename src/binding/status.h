@@ -8,8 +8,8 @@
 /* (path, line, title, mode, names, files, filename, met); patterns that take away begin with "!". New tuple. */
 PyObject *ispy_contract_row(const ispy_contract *contract, ispy_mode mode, bool met);
 
-/* _status() -> (guards, admissions, forgotten, position or None, replaced, finders before ours, log or None, log
- * failed) */
+/* _status() -> (guards, admissions, forgotten, position or None, replaced, finders before ours, finders that stood
+ * before ours, log or None, log failed) */
 PyObject *ispy_status(PyObject *module, PyObject *ignored);
 /* _forget(): empties the register; for tests. */
 PyObject *ispy_forget(PyObject *module, PyObject *ignored);

@@ -18,8 +18,9 @@ BEGINS_WITH_ORIGIN(ispy_system_clause);
 BEGINS_WITH_ORIGIN(ispy_python_clause);
 BEGINS_WITH_ORIGIN(ispy_environment_clause);
 BEGINS_WITH_ORIGIN(ispy_environment_form);
-_Static_assert(sizeof(ispy_mode) == sizeof(int) && sizeof(ispy_presence) == sizeof(int) &&
-                   sizeof(ispy_async_demand) == sizeof(int) && sizeof(ispy_method_kind) == sizeof(int),
+_Static_assert(sizeof(ispy_mode) == sizeof(int) && sizeof(ispy_sourceless) == sizeof(int) &&
+                   sizeof(ispy_presence) == sizeof(int) && sizeof(ispy_async_demand) == sizeof(int) &&
+                   sizeof(ispy_method_kind) == sizeof(int),
                "enumerators are written as ints");
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -38,6 +39,12 @@ static const ispy_word unprovable_words[] = {
     {"confirm", ISPY_CONFIRM, NULL, "look again once the module has run"},
     {"deny", ISPY_DENY, NULL, "what cannot be proved counts as broken"},
     {"allow", ISPY_ALLOW, NULL, "what cannot be proved counts as met"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word sourceless_words[] = {
+    {"deny", ISPY_SOURCELESS_DENY, NULL, "compiled code without its source is not imported"},
+    {"allow", ISPY_SOURCELESS_ALLOW, NULL, "it is imported, and looked at once it has run"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -299,6 +306,11 @@ static const ispy_field contract_fields[] = {
      .help = "what happens to a clause that the source can neither prove nor refute",
      .offset = offsetof(struct ispy_contract, unprovable),
      .words = unprovable_words},
+    {.key = "sourceless",
+     .type = ISPY_FIELD_WORD,
+     .help = "what happens to a module that comes as compiled code (.pyc) without its source",
+     .offset = offsetof(struct ispy_contract, sourceless),
+     .words = sourceless_words},
     BLOCK_FIELDS(struct ispy_contract, body., "the name of the file that the contract is for, without folders"),
     {.key = "deployments",
      .type = ISPY_FIELD_LIST,

@@ -22,6 +22,10 @@ ispy_unprovable ispy_contract_unprovable(const ispy_contract *contract) {
     return contract->unprovable;
 }
 
+bool ispy_contract_allows_sourceless(const ispy_contract *contract) {
+    return contract->sourceless == ISPY_SOURCELESS_ALLOW;
+}
+
 bool ispy_contract_has_selector(const ispy_contract *contract) {
     return contract->module_pattern_count > 0 || contract->file_pattern_count > 0 ||
            contract->body.filename.data != NULL;

@@ -177,12 +177,15 @@ typedef struct ispy_pattern {
     bool negated;
 } ispy_pattern;
 
+typedef enum ispy_sourceless { ISPY_SOURCELESS_DENY, ISPY_SOURCELESS_ALLOW } ispy_sourceless;
+
 struct ispy_contract {
     ispy_origin origin;
     ispy_str title;
     ispy_str help;
     ispy_mode mode;
     ispy_unprovable unprovable;
+    ispy_sourceless sourceless;
     const ispy_pattern *modules;
     uint32_t module_pattern_count;
     const ispy_pattern *files;

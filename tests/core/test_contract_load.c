@@ -23,6 +23,7 @@ START_TEST(every_key_of_a_contract) {
                                                     "filename: mail.py\n"
                                                     "mode: audit\n"
                                                     "unprovable: deny\n"
+                                                    "sourceless: allow\n"
                                                     "version: 3.10\n"
                                                     "variables: [A]\n"
                                                     "functions: [b, c]\n"
@@ -33,6 +34,7 @@ START_TEST(every_key_of_a_contract) {
     ck_assert_str_eq(ispy_contract_path(contract).data, "sample.yml");
     ck_assert_int_eq(ispy_contract_mode(contract), ISPY_MODE_AUDIT);
     ck_assert_int_eq(ispy_contract_unprovable(contract), ISPY_DENY);
+    ck_assert(ispy_contract_allows_sourceless(contract));
     ck_assert(ispy_contract_has_selector(contract));
     ck_assert(ispy_contract_wants_version(contract));
     ck_assert_uint_eq(contract->module_pattern_count, 2);
@@ -47,7 +49,7 @@ START_TEST(every_key_of_a_contract) {
     ck_assert_uint_eq(contract->body.function_count, 2);
     ck_assert_uint_eq(contract->body.class_count, 1);
     ck_assert_uint_eq(contract->deployment_count, 1);
-    ck_assert_uint_eq(contract->deployments_origin.at.line, 12);
+    ck_assert_uint_eq(contract->deployments_origin.at.line, 13);
     ck_assert_uint_eq(contract->body.functions[1].origin.at.column, 16);
 }
 END_TEST
@@ -58,6 +60,7 @@ START_TEST(what_is_not_stated) {
     ck_assert_ptr_null(ispy_contract_title(contract).data);
     ck_assert_int_eq(ispy_contract_mode(contract), ISPY_MODE_ENFORCE);
     ck_assert_int_eq(ispy_contract_unprovable(contract), ISPY_CONFIRM);
+    ck_assert(!ispy_contract_allows_sourceless(contract));
     ck_assert(!ispy_contract_has_selector(contract));
     ck_assert(!ispy_contract_wants_version(contract));
     ck_assert_uint_eq(contract->body.function_count, 0);

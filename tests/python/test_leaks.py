@@ -88,8 +88,7 @@ def calls(workshop: Workshop) -> dict[str, Callable[[], object]]:
         with importspy.install(contract) as guard:
             sys.meta_path.insert(0, sys.meta_path.pop(1))
             assert guard.reinstall()
-            sys.meta_path.insert(1, sys.meta_path.pop(2))
-            del sys.meta_path[0]
+            sys.meta_path[:] = [finder for finder in sys.meta_path if "importspy" not in repr(finder)]
             importspy.status()
             assert guard.reinstall()
 

@@ -28,6 +28,7 @@ MUTABLE = {
     "definition_313": "as above",
     "filter_def": "a PyMethodDef; CPython only reads it",
     "get_code_def": "a PyMethodDef; CPython only reads it",
+    "get_data_def": "as above",
     "load_module_def": "as above",
     "refuse_def": "as above",
     "keywords": "PyArg_ParseTupleAndKeywords wants char **; it only reads",
@@ -77,7 +78,7 @@ def test_the_binding_keeps_to_the_limited_api_of_310(interpreter: "interpreters.
     ).stdout.strip()
     sources = sorted(map(str, (ROOT / "src" / "binding").glob("*.c")))
     options = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only"]
-    options += ["-DPy_LIMITED_API=0x030A0000", '-DISPY_VERSION="0"']
+    options += ["-DPy_LIMITED_API=0x030A0000", '-DISPY_VERSION="0"', '-DISPY_BUILD_ID="0"']
     folders = ["-I", str(ROOT / "include"), "-I", str(ROOT / "src"), "-isystem", include]
     done = subprocess.run(["gcc", *options, *folders, *sources], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
