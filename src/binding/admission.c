@@ -318,7 +318,7 @@ static int extract_stub(ispy_state *state, ispy_admission *admission, const ispy
                         const ispy_material *material) {
     const ispy_module *stub = NULL; /* in the arena */
     if (ispy_extract_from_source(&state->ast, admission->arena, material->bytes, material->stub_path, admission->name,
-                                 subject->is_package, NULL, &stub, NULL) < 0) {
+                                 subject->is_package, &stub, NULL) < 0) {
         return -1;
     }
     if (stub->unreadable.data != NULL) {
@@ -363,9 +363,8 @@ static int read_anew(ispy_state *state, ispy_admission *admission, const ispy_su
                      const ispy_material *material) {
     PyObject *tree = NULL; /* owned */
     int collects = PyGC_Disable();
-    int status =
-        ispy_extract_from_source(&state->ast, admission->arena, material->bytes, label, admission->name,
-                                 subject->is_package, NULL, &admission->module, material->bound ? &tree : NULL);
+    int status = ispy_extract_from_source(&state->ast, admission->arena, material->bytes, label, admission->name,
+                                          subject->is_package, &admission->module, material->bound ? &tree : NULL);
     if (status == 0 && tree != NULL) {
         status = compile_tree(state, admission, subject, tree);
     }

@@ -29,11 +29,11 @@ static PyObject *owned(PyObject *object) {
 static PyObject *fact(const ispy_walk *walk, known_id id) {
     switch (id) {
     case KNOWN_SYS_VERSION_INFO:
-        return owned(walk->target.version_info);
+        return owned(walk->api->version_info);
     case KNOWN_SYS_PLATFORM:
-        return owned(walk->target.platform);
+        return owned(walk->api->platform);
     case KNOWN_OS_NAME:
-        return owned(walk->target.os_name);
+        return owned(walk->api->os_name);
     case KNOWN_SYS_HEXVERSION:
         return owned(walk->api->hexversion);
     case KNOWN_SYS_BYTEORDER:
@@ -51,12 +51,12 @@ static PyObject *fact_attribute(ispy_walk *walk, PyObject *node) {
     known_id base = ispy_walk_known(walk, ispy_node_get(walk, node, FIELD_value));
     PyObject *attribute = ispy_node_get(walk, node, FIELD_attr);
     if (base == KNOWN_SYS_IMPLEMENTATION && ispy_is_text(attribute, "name")) {
-        return owned(walk->target.implementation);
+        return owned(walk->api->implementation);
     }
     if (base == KNOWN_SYS_VERSION_INFO) {
         for (Py_ssize_t i = 0; i < 5; i++) {
-            if (ispy_is_text(attribute, parts[i]) && i < PyTuple_Size(walk->target.version_info)) {
-                return owned(PyTuple_GetItem(walk->target.version_info, i));
+            if (ispy_is_text(attribute, parts[i]) && i < PyTuple_Size(walk->api->version_info)) {
+                return owned(PyTuple_GetItem(walk->api->version_info, i));
             }
         }
     }

@@ -136,15 +136,6 @@ static void give_dunder_all(ispy_walk *walk, ispy_module *module) {
     module->dunder_all = certain ? only->as.variable->value : ispy_literal_dynamic(walk, ISPY_REASON_CONDITIONAL);
 }
 
-static void complete_target(ispy_walk *walk) {
-    ispy_extract_target *target = &walk->target;
-    const ispy_ast_api *api = walk->api;
-    target->version_info = target->version_info != NULL ? target->version_info : api->version_info;
-    target->platform = target->platform != NULL ? target->platform : api->platform;
-    target->os_name = target->os_name != NULL ? target->os_name : api->os_name;
-    target->implementation = target->implementation != NULL ? target->implementation : api->implementation;
-}
-
 int ispy_walk_tree(ispy_walk *walk, PyObject *tree, bool is_stub, ispy_module *module) {
     walk->builder = ispy_builder_new(walk->arena);
     walk->kept = PyList_New(0);
@@ -153,7 +144,6 @@ int ispy_walk_tree(ispy_walk *walk, PyObject *tree, bool is_stub, ispy_module *m
     } else if (walk->kept == NULL) {
         ispy_walk_fail(walk);
     }
-    complete_target(walk);
     for (uint32_t i = 0; i < walk->source.mark_count; i++) {
         walk->words |= walk->source.marks[i].words;
     }
@@ -205,7 +195,7 @@ static int name_module(ispy_module *module, ispy_arena *arena, PyObject *path, P
 }
 
 static int walk_source(ispy_ast_api *api, ispy_arena *arena, PyObject *source_bytes, PyObject *name, PyObject *tree,
-                       const ispy_extract_target *target, ispy_module *module) {
+                       ispy_module *module) {
     ispy_span nowhere = {0, 0, 0};
     ispy_walk walk;
     memset(&walk, 0, sizeof walk);
@@ -213,9 +203,6 @@ static int walk_source(ispy_ast_api *api, ispy_arena *arena, PyObject *source_by
     walk.arena = arena;
     walk.module_name = name;
     walk.is_package = module->is_package;
-    if (target != NULL) {
-        walk.target = *target;
-    }
     int result = ispy_source_text_load(&walk.source, arena, source_bytes);
     module->source = walk.source.text;
     if (result > 0) {
@@ -284,8 +271,7 @@ static int keep_text(ispy_module *module, ispy_arena *arena, PyObject *source_by
 }
 
 int ispy_extract_from_source(ispy_ast_api *api, ispy_arena *arena, PyObject *source_bytes, PyObject *path,
-                             PyObject *module_name, bool is_package, const ispy_extract_target *target,
-                             const ispy_module **out, PyObject **tree_out) {
+                             PyObject *module_name, bool is_package, const ispy_module **out, PyObject **tree_out) {
     ispy_span nowhere = {0, 0, 0};
     PyObject *tree = NULL; /* owned */
     *out = NULL;
@@ -315,7 +301,7 @@ int ispy_extract_from_source(ispy_ast_api *api, ispy_arena *arena, PyObject *sou
             result = keep_text(module, arena, source_bytes);
             module->unreadable_at = fit_place(module->source, failure.at);
         } else if (result == 0) {
-            result = walk_source(api, arena, source_bytes, module_name, tree, target, module);
+            result = walk_source(api, arena, source_bytes, module_name, tree, module);
         }
     }
     if (result == 0) {

@@ -109,7 +109,7 @@ static bool fill_sum(ispy_walk *walk, ispy_literal *out, PyObject *node, int dep
 
 static void fill_evaluated(ispy_walk *walk, ispy_literal *out, PyObject *node) {
     PyObject *value = ispy_evaluate(walk, node, 0);
-    if (value != NULL && value != walk->target.version_info) {
+    if (value != NULL && value != walk->api->version_info) {
         from_object(walk, out, value);
         Py_DECREF(value);
     } else {

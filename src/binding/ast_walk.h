@@ -118,9 +118,8 @@ typedef struct ispy_walk {
     ispy_arena *arena;
     ispy_builder *builder;
     ispy_source_text source;
-    uint32_t words;             /* all that the source holds */
-    ispy_extract_target target; /* complete */
-    PyObject *module_name;      /* borrowed, or NULL */
+    uint32_t words;        /* all that the source holds */
+    PyObject *module_name; /* borrowed, or NULL */
     bool is_package;
     bool failed;
     bool too_deep;

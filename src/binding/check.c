@@ -147,7 +147,7 @@ static int extract(trial *t, PyObject *path) {
     }
     PyObject *name = t->request->module == Py_None ? NULL : t->request->module; /* borrowed */
     int status =
-        ispy_extract_from_source(&t->state->ast, t->arena, bytes, path, name, is_package(path), NULL, &t->module, NULL);
+        ispy_extract_from_source(&t->state->ast, t->arena, bytes, path, name, is_package(path), &t->module, NULL);
     Py_DECREF(bytes);
     return status;
 }

@@ -207,7 +207,7 @@ static PyObject *describe_source(ispy_ast_api *api, PyObject *args, PyObject *kw
     } else if (shown != NULL) {
         const ispy_module *module = NULL;
         PyObject *given = name != Py_None ? name : NULL;
-        if (ispy_extract_from_source(api, arena, source, shown, given, is_package != 0, NULL, &module, NULL) == 0) {
+        if (ispy_extract_from_source(api, arena, source, shown, given, is_package != 0, &module, NULL) == 0) {
             result = packed ? pack_object(module, arena) : module_object(module);
         }
     }

@@ -14,14 +14,6 @@
 /* Source texts over this are not parsed: the module is `unreadable`. */
 enum { ISPY_EXTRACT_MAX_SOURCE = 2 * 1024 * 1024 };
 
-/* Where the module is going to run. All borrowed; a NULL member, or no target at all, means the running interpreter. */
-typedef struct ispy_extract_target {
-    PyObject *version_info;   /* a tuple, as sys.version_info */
-    PyObject *platform;       /* as sys.platform */
-    PyObject *os_name;        /* as os.name */
-    PyObject *implementation; /* as sys.implementation.name */
-} ispy_extract_target;
-
 /* Parses `source_bytes` (bytes, as read from the file) and describes what the module will be. Executes nothing of it.
  *
  * 0: `*out` lives in `arena`. Where the text cannot be read or parsed (syntax, encoding, NUL bytes, size, nesting),
@@ -30,8 +22,7 @@ typedef struct ispy_extract_target {
  * `tree_out` may be NULL; else it gets the owned syntax tree, or NULL for an unreadable module. The tree is unchanged:
  * compile(tree, path, "exec") gives the code that the bytes compile to. */
 int ispy_extract_from_source(ispy_ast_api *api, ispy_arena *arena, PyObject *source_bytes, PyObject *path,
-                             PyObject *module_name, bool is_package, const ispy_extract_target *target,
-                             const ispy_module **out, PyObject **tree_out);
+                             PyObject *module_name, bool is_package, const ispy_module **out, PyObject **tree_out);
 
 /* Describes a module that has run. `static_structure` (what ispy_extract_from_source said; may be NULL) lends what only
  * the source knows: imports, instance attributes, places, the text. It must live as long as `*out`. Returns as above.

@@ -5,8 +5,8 @@
  */
 #include "binding/material.h"
 
-#include "binding/source_file.h"
 #include "binding/serve.h"
+#include "binding/source_file.h"
 #include "binding/stub_file.h"
 
 #include <string.h>

@@ -71,9 +71,9 @@
     X(spec_from_file) /* importlib's spec_from_file_location, module_from_spec */                                      \
     X(module_from_spec)                                                                                                \
     X(displacers) /* list of finders that stood before ours */                                                         \
-    X(meta_path) /* or NULL: the list that the finder was put on */                                                    \
-    X(records)   /* dict: what register.c remembers */                                                                 \
-    X(log_path)  /* or NULL: no log is kept */
+    X(meta_path)  /* or NULL: the list that the finder was put on */                                                   \
+    X(records)    /* dict: what register.c remembers */                                                                \
+    X(log_path)   /* or NULL: no log is kept */
 
 /* Names that are looked up often, interned. */
 #define ISPY_STATE_NAMES(X)                                                                                            \

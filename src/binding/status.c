@@ -56,10 +56,10 @@ PyObject *ispy_status(PyObject *module, PyObject *ignored) {
     PyObject *before = at <= 0 ? PyList_New(0) : PyList_GetSlice(meta_path, 0, at); /* owned */
     PyObject *result = NULL;
     if (rows != NULL && place != NULL && before != NULL) {
-        result =
-            Py_BuildValue("(OOnOOOOOO)", state->guards, rows, (Py_ssize_t)atomic_load(&state->forgotten), place,
-                          replaced ? Py_True : Py_False, before, state->displacers, state->log_path != NULL ? state->log_path : Py_None,
-                          atomic_load(&state->log_failed) ? Py_True : Py_False);
+        result = Py_BuildValue("(OOnOOOOOO)", state->guards, rows, (Py_ssize_t)atomic_load(&state->forgotten), place,
+                               replaced ? Py_True : Py_False, before, state->displacers,
+                               state->log_path != NULL ? state->log_path : Py_None,
+                               atomic_load(&state->log_failed) ? Py_True : Py_False);
     }
     Py_XDECREF(rows);
     Py_XDECREF(place);

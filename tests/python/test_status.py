@@ -438,6 +438,10 @@ def test_scenario_60_a_lazy_module_is_not_loaded(plain: Workshop) -> None:
         importspy.install(plain.folder / "contract.yml")
     importspy.status()
     assert "ran_marker" not in sys.modules
+    with pytest.raises(importspy.ContractViolation):  # at first use its code meets the audit hook
+        module.other  # noqa: B018
+    assert "ran_marker" not in sys.modules
+    del sys.modules["acme.bad"]
 
 
 def test_scenario_60_a_package_that_installs_while_it_is_imported(plain: Workshop) -> None:
