@@ -134,14 +134,14 @@ done:
 
 /* What the operator says is read once: code that is imported later cannot take it back. */
 static int save_environment(ispy_state *state) {
-    PyObject *environ = PyObject_GetAttr(state->os_module, state->names.environ); /* owned */
-    if (environ != NULL) {
-        state->environment_mode = PyObject_CallMethod(environ, "get", "s", "IMPORTSPY_MODE");
+    PyObject *variables = PyObject_GetAttr(state->os_module, state->names.environ); /* owned */
+    if (variables != NULL) {
+        state->environment_mode = PyObject_CallMethod(variables, "get", "s", "IMPORTSPY_MODE");
     }
     if (state->environment_mode != NULL) {
-        state->environment_disable = PyObject_CallMethod(environ, "get", "s", "IMPORTSPY_DISABLE");
+        state->environment_disable = PyObject_CallMethod(variables, "get", "s", "IMPORTSPY_DISABLE");
     }
-    Py_XDECREF(environ);
+    Py_XDECREF(variables);
     return state->environment_disable == NULL ? -1 : 0;
 }
 
