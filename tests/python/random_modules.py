@@ -200,12 +200,10 @@ class Writer:
             self.block(depth + 1, level + 1, inside)
 
     def manage(self, depth: int, level: int, inside: str) -> None:
-        self.emit(
-            depth,
-            f"with {self.pick('Quiet()', 'contextlib.nullcontext(1)', 'contextlib.suppress(Exception)')} as {self.name()}:",
-        )
+        manager = self.pick("Quiet()", "contextlib.nullcontext(1)", "contextlib.suppress(Exception)")
+        self.emit(depth, f"with {manager} as {self.name()}:")
         self.block(depth + 1, level + 1, inside)
-        self.emit(depth + 1, self.pick("pass", "raise ValueError") if "nullcontext" not in self.lines[-1] else "pass")
+        self.emit(depth + 1, "pass" if "null" in manager else self.pick("pass", "raise ValueError"))
 
     def match(self, depth: int, level: int, inside: str) -> None:
         self.emit(depth, f"match {self.value()}:")
