@@ -148,8 +148,9 @@ typedef struct ispy_class {
         bases_are_mro; /* live: `bases` holds every class of the MRO by qualified name, and `members` what they bring */
     const ispy_reference *decorators;
     uint32_t decorator_count;
-    bool has_metaclass;   /* "metaclass=" with anything but ABCMeta or type */
-    bool shuts_bases_out; /* its own __init__ does not call that of its bases */
+    bool has_metaclass;       /* "metaclass=" with anything but ABCMeta or type */
+    bool has_type_parameters; /* "class C[T]": derives from typing.Generic */
+    bool shuts_bases_out;     /* its own __init__ does not call that of its bases */
     bool is_remade; /* a decorator or metaclass is code of the module itself: what comes of the class may be anything */
     ispy_scope members;  /* class attributes, methods, nested classes; "x: int" without a value is a member as well */
     ispy_scope instance; /* what its own methods assign to self.NAME */

@@ -119,7 +119,8 @@ static bool look(ispy_walk *walk, search *s, PyObject *node, node_kind kind, boo
         return true;
     }
     ispy_reach reach = ispy_namespace_reach(walk, node, kind);
-    if ((reach != REACH_NONE && reach != REACH_LOCALS) || ispy_runs_text(walk, node, kind)) {
+    bool is_module = reach == REACH_GLOBALS || reach == REACH_MODULE || reach == REACH_MODULES;
+    if (is_module || ispy_runs_text(walk, node, kind)) {
         note_writer(walk, s, node);
     }
     return reach != REACH_NONE;

@@ -151,6 +151,8 @@ static void visit_head(ispy_walk *walk, PyObject *node, ispy_class *klass) {
     klass->bases = references;
     klass->decorators = ispy_references_of(walk, decorators, &klass->decorator_count);
     klass->has_metaclass = has_metaclass(walk, keywords);
+    klass->has_type_parameters = PyObject_HasAttr(node, walk->api->fields[FIELD_type_params]) &&
+                                 ispy_list_count(ispy_node_get(walk, node, FIELD_type_params)) > 0;
     klass->is_remade = is_remade(walk, decorators, keywords);
 }
 

@@ -64,6 +64,10 @@ static ispy_verdict search(const ispy_question *question, ispy_str wanted, bool 
     const ispy_qualified generic = {.parts = {ispy_str_literal("typing.Generic")}, .count = 1};
     const ispy_hierarchy *hierarchy = question->hierarchy;
     ispy_verdict best = ISPY_FAIL;
+    for (uint32_t i = 0; i < hierarchy->count && best != ISPY_PASS; i++) {
+        const ispy_definition *own = hierarchy->ancestors[i].definition;
+        best = own != NULL && own->as.klass->has_type_parameters ? is_named(&generic, wanted, by_last_part) : best;
+    }
     for (uint32_t i = 1; i < hierarchy->count && best != ISPY_PASS; i++) {
         const ispy_ancestor *ancestor = &hierarchy->ancestors[i];
         ispy_verdict verdict = ISPY_FAIL;

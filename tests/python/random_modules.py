@@ -203,7 +203,7 @@ class Writer:
         manager = self.pick("Quiet()", "contextlib.nullcontext(1)", "contextlib.suppress(Exception)")
         self.emit(depth, f"with {manager} as {self.name()}:")
         self.block(depth + 1, level + 1, inside)
-        self.emit(depth + 1, self.pick("pass", "raise ValueError") if "nullcontext" not in self.lines[-1] else "pass")
+        self.emit(depth + 1, "pass" if "null" in manager else self.pick("pass", "raise ValueError"))
 
     def match(self, depth: int, level: int, inside: str) -> None:
         self.emit(depth, f"match {self.value()}:")

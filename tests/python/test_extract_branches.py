@@ -290,6 +290,8 @@ def test_what_opens_a_module(source: str) -> None:
         "def f(): exec(a)",
         "def f(): return globals()[a]\nf()",
         "def f(): return vars()\nf()",
+        "X = [1]\ndef f(a): return vars(a), X\nf(1)",
+        "X = [1]\ndef f(a):\n    setattr(a, 'b', X)\nf(1)",
         "def globals(): return {}\nglobals()['a' + b] = 1",
         "if __name__ == '__main__':\n    exec(f())",
         "class C:\n    vars()['a'] = 1",

@@ -257,6 +257,8 @@ def claims(module: types.ModuleType, structure: dict[str, Any]) -> Iterator[Clai
                 yield {kind: [name]}, False
                 yield {kind: [{"name": name, "presence": "forbidden"}]}, True
             continue
+        if isinstance(value, types.GenericAlias):
+            continue  # list[int] is a type in some Pythons
         yield {"variables": [name]}, True
         yield {"variables": [{"name": name, "presence": "forbidden"}]}, False
         for said, true in values(value):
@@ -295,7 +297,9 @@ def claims(module: types.ModuleType, structure: dict[str, Any]) -> Iterator[Clai
 
 
 def constructed_plainly(klass: type) -> bool:
-    """inspect.signature() tells the truth of a class unless both __new__ and __init__ have a word in it."""
+    """inspect.signature() tells the truth of a class unless its metaclass, or both __new__ and __init__, have a say."""
+    if type(klass).__call__ is not type.__call__:
+        return False
     own = {
         name for base in klass.__mro__ if base is not object for name in ("__new__", "__init__") if name in vars(base)
     }
