@@ -298,6 +298,40 @@ def startup_row(bench: Bench) -> Row:
     )
 
 
+AUDIT_EVENT = """
+import importspy, sys, time
+def fastest():
+    audit, best = sys.audit, float("inf")
+    for _ in range(200):
+        start = time.perf_counter_ns()
+        for _ in range(1000):
+            audit("open", "x", None, 3)
+        best = min(best, (time.perf_counter_ns() - start) / 1000)
+    return best
+before = fastest()
+importspy.install(sys.argv[1])
+print(before, fastest())
+"""
+
+
+def audit_row(bench: Bench) -> Row:
+    """What the audit hook costs each event that is none of ours; mostly the tuple that Python makes for any hook."""
+    progress("audit events")
+    contract = bench.work / "audit.yml"
+    contract.write_text("modules: ['acme.plugins.*']\nfunctions: [register]\n")
+    samples = [
+        [float(word) for word in bench.python("-c", AUDIT_EVENT, contract).split()] for _ in range(bench.repeats)
+    ]
+    without, added = (statistics.median(each) for each in zip(*((a, b - a) for a, b in samples), strict=True))
+    return Row(
+        "audit hook, an event that is none of ours",
+        f"{added:.0f} ns",
+        "100 ns",
+        yes(added <= 100),
+        f"{without:.0f} ns without",
+    )
+
+
 def peer(bench: Bench) -> dict[str, float] | None:
     """ImportSpy 0.4 from PyPI in an environment of its own. None: it could not be had."""
     folder = bench.build.parent / "peer"
@@ -452,7 +486,7 @@ def main() -> None:
         rows = Imports(bench).rows()
         starts = start_rows(bench)
         figures = core_figures(bench)
-        rows += [*starts, startup_row(bench)]
+        rows += [*starts, startup_row(bench), audit_row(bench)]
         rows += core_rows(figures) + check_rows(bench) + peer_rows(bench, figures, starts[0].measured)
     show(rows)
     where = f"CPython {platform.python_version()}, {os.cpu_count()} CPUs, {time.monotonic() - start:.0f} s"
