@@ -119,7 +119,8 @@ MODULES: dict[str, bytes] = {
 def test_modules_that_cannot_be_validated(name: str, plain: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
     path = plain.write("acme/odd.py", MODULES[name])
     report = importspy.check(path, plain.folder / "contract.yml")
-    compiled_only = name == "return outside"  # the tree is sound; the compiler refuses it
+    # The tree is sound, the compiler refuses it. Python 3.10 has no limit on how deep a tree may be made.
+    compiled_only = name == "return outside" or (name == "a long sum" and sys.version_info < (3, 11))
     if not compiled_only:
         assert [finding.code for finding in report.findings] == ["ISPY203"]
         assert not report.ok

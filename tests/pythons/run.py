@@ -21,7 +21,7 @@ import table
 from builds import ROOT, WORK, Environment, clean_environment, digest, say
 from interpreters import Interpreter, find_all, probe
 
-REQUIREMENTS = ("build.txt", "test.txt")
+REQUIREMENTS = ("build.txt", "test.txt", "ways.txt")
 DEV = ROOT / "build" / "dev"
 GIVEN = ("ISPY_VERSION_DRIVER", "ISPY_EMBED_LIBRARY")  # taken from the environment where they are there
 

@@ -148,7 +148,7 @@ def released_wheel() -> str | None:
         say("there is no 3.10 with headers on this machine: sid's Pythons run only what they built themselves")
         return None
     environment = Environment(oldest[0])
-    environment.prepare("build.txt", "test.txt")
+    environment.prepare("build.txt", "test.txt", "ways.txt")
     wheel = environment.build_wheel()
     target = CHECKOUT / "build" / "released" / wheel.name
     shutil.rmtree(target.parent, ignore_errors=True)
