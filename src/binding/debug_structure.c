@@ -107,8 +107,9 @@ static PyObject *import_object(const void *item) {
 
 static PyObject *class_object(const ispy_class *klass) {
     return Py_BuildValue(
-        "{sNsNsNsNsNsNsNsNsN}", "name", ispy_unicode_from_str(klass->name), "shuts_bases_out",
-        PyBool_FromLong(klass->shuts_bases_out), "is_remade", PyBool_FromLong(klass->is_remade), "bases",
+        "{sNsNsNsNsNsNsNsNsNsN}", "has_type_parameters", PyBool_FromLong(klass->has_type_parameters), "name",
+        ispy_unicode_from_str(klass->name), "shuts_bases_out", PyBool_FromLong(klass->shuts_bases_out), "is_remade",
+        PyBool_FromLong(klass->is_remade), "bases",
         list_object(klass->bases, klass->base_count, sizeof(ispy_reference), reference_object), "bases_are_mro",
         PyBool_FromLong(klass->bases_are_mro), "decorators",
         list_object(klass->decorators, klass->decorator_count, sizeof(ispy_reference), reference_object),
