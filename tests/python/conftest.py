@@ -9,6 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import importspy
 import pytest
@@ -83,7 +84,9 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worksh
         sys.meta_path[:] = finders
         for name in set(sys.modules) - before:
             module = sys.modules[name]
-            file = getattr(getattr(module, "__spec__", None), "origin", None)
+            # past a lazy module's __getattribute__, which would load it now, and leave what it imports
+            namespace = object.__getattribute__(module, "__dict__") if isinstance(module, ModuleType) else {}
+            file = getattr(namespace.get("__spec__"), "origin", None)
             if not isinstance(file, str) or str(tmp_path) in file or not os.path.exists(file):
                 sys.modules.pop(name, None)
 
