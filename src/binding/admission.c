@@ -484,11 +484,11 @@ static int select_contracts(const ispy_application *application, PyObject *guard
     ispy_paths spare;
     const ispy_paths *paths = NULL;
     status = ispy_identity_spell(application->identity, &spare, &paths);
-    for (int i = 0; status == 0 && i < paths->count; i++) {
-        PyObject *name = NULL; /* owned */
-        status = ispy_path_names_select(guards, ispy_paths_get(paths, i), paths, out, &name);
-        Py_XDECREF(name);
+    PyObject *name = NULL; /* owned */
+    if (status == 0) {
+        status = ispy_path_names_select(guards, paths, out, &name);
     }
+    Py_XDECREF(name);
     ispy_paths_clear(&spare);
     return status;
 }

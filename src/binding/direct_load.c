@@ -90,10 +90,7 @@ static int find_paths(ispy_paths *out, PyObject *file) {
 /* Adds the contracts that select a file by its path, or by a name that it has by its place. */
 static int select_paths(PyObject *guards, suspect *s, const ispy_paths *paths) {
     int status = paths->count == 0 ? 0 : ispy_guards_select(guards, (ispy_str){NULL, 0, 0}, paths, &s->selections);
-    for (int i = 0; status == 0 && i < paths->count; i++) {
-        status = ispy_path_names_select(guards, ispy_paths_get(paths, i), paths, &s->selections, &s->name);
-    }
-    return status;
+    return status < 0 ? -1 : ispy_path_names_select(guards, paths, &s->selections, &s->name);
 }
 
 static int select_file(PyObject *guards, suspect *s, PyObject *file) {

@@ -14,11 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_NAME = 1024 }; /* longer paths are looked at by their end */
+enum { MAX_PATH_LENGTH = 4096 }; /* PATH_MAX on Linux: what is longer cannot be opened by its path */
 
 /* A path as one dotted text, and where its parts begin. */
 typedef struct dotted {
-    char text[MAX_NAME + 1];
+    char text[MAX_PATH_LENGTH + 1];
     size_t length;
 } dotted;
 
@@ -49,17 +49,15 @@ static size_t stem_length(const char *path, size_t length) {
 /* False: the text is no path of a module's file. */
 static bool to_dotted(dotted *out, const char *path, size_t length) {
     size_t kept = path[0] == '<' ? 0 : stem_length(path, length);
-    if (kept == 0) {
+    if (kept == 0 || length > MAX_PATH_LENGTH) {
         return false;
     }
     if (ends_with(path, kept, "/__init__")) {
         kept -= strlen("/__init__");
     }
-    size_t skipped = kept > MAX_NAME ? kept - MAX_NAME : 0;
-    out->length = kept - skipped;
-    for (size_t i = 0; i < out->length; i++) {
-        char c = path[skipped + i];
-        out->text[i] = c == '/' ? '.' : c;
+    out->length = kept;
+    for (size_t i = 0; i < kept; i++) {
+        out->text[i] = path[i] == '/' ? '.' : path[i];
     }
     out->text[out->length] = '\0';
     return true;
@@ -104,11 +102,8 @@ bool ispy_path_names_may_select(PyObject *guards, PyObject *path) {
 
 /* Whether folder/__init__.py is there. */
 static bool is_package(const char *folder, size_t length) {
-    char path[MAX_NAME * 4];
     static const char name[] = "/__init__.py";
-    if (length + sizeof name > sizeof path) {
-        return false;
-    }
+    char path[MAX_PATH_LENGTH + sizeof name];
     memcpy(path, folder, length);
     memcpy(path + length, name, sizeof name);
     return access(path, F_OK) == 0;
@@ -147,10 +142,11 @@ static bool is_importable(const char *path, size_t root, size_t next) {
     return is_on_sys_path(path, root) || (is_package(path, next) && !is_package(path, root));
 }
 
-int ispy_path_names_select(PyObject *guards, ispy_str path, const ispy_paths *paths, ispy_selections *out,
+/* One spelling of the file. */
+static int select_spelling(PyObject *guards, ispy_str path, const ispy_paths *paths, ispy_selections *out,
                            PyObject **name) {
     dotted d;
-    if (path.length > MAX_NAME || !to_dotted(&d, path.data, path.length)) {
+    if (!to_dotted(&d, path.data, path.length)) {
         return 0;
     }
     for (size_t at = d.length; next_part(&d, &at) && at > 1;) {
@@ -168,4 +164,12 @@ int ispy_path_names_select(PyObject *guards, ispy_str path, const ispy_paths *pa
         at--; /* the dot before it */
     }
     return 0;
+}
+
+int ispy_path_names_select(PyObject *guards, const ispy_paths *paths, ispy_selections *out, PyObject **name) {
+    int status = 0;
+    for (int i = 0; status == 0 && i < paths->count; i++) {
+        status = select_spelling(guards, ispy_paths_get(paths, i), paths, out, name);
+    }
+    return status;
 }

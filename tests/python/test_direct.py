@@ -122,6 +122,17 @@ def test_what_no_contract_selects_is_loaded_as_ever(guard: importspy.Guard, plai
     exec(compile("x = 1", "<acme/bad.py>", "exec"), {})
 
 
+def test_a_path_of_a_thousand_letters(plain: Workshop) -> None:
+    importspy.install(plain.folder / "contract.yml")
+    package = plain.folder.joinpath(*["d" * 200] * 7, "acme")
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "bad.py").write_text("import ran_marker\n")
+    with pytest.raises(importspy.ContractViolation):
+        by_spec("anything", package / "bad.py")
+    assert "ran_marker" not in sys.modules
+
+
 def test_direct_false_leaves_it_out(plain: Workshop) -> None:
     importspy.install(plain.folder / "contract.yml", direct=False)
     with pytest.raises(importspy.ContractViolation):
