@@ -94,10 +94,7 @@ static bool holds_watched(ispy_walk *walk, const watch *w, PyObject *function) {
 
 static void visit_function(ispy_walk *walk, PyObject *function) {
     ispy_pointers stack = {NULL, 0, 0};
-    PyObject *body = ispy_node_get(walk, function, FIELD_body);
-    for (Py_ssize_t i = 0; i < ispy_list_count(body); i++) {
-        (void)ispy_pointers_push(walk, &stack, ispy_list_item(body, i));
-    }
+    ispy_pointers_push_all(walk, &stack, ispy_node_get(walk, function, FIELD_body));
     while (stack.count > 0 && !walk->failed) {
         PyObject *node = stack.items[--stack.count];
         node_kind kind = ispy_node_kind(walk, node);

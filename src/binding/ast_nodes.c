@@ -38,6 +38,12 @@ bool ispy_pointers_push(ispy_walk *walk, ispy_pointers *pointers, PyObject *obje
     return true;
 }
 
+void ispy_pointers_push_all(ispy_walk *walk, ispy_pointers *pointers, PyObject *list) {
+    for (Py_ssize_t i = 0; i < ispy_list_count(list); i++) {
+        (void)ispy_pointers_push(walk, pointers, ispy_list_item(list, i));
+    }
+}
+
 node_kind ispy_node_kind(const ispy_walk *walk, PyObject *node) {
     PyObject *type = (PyObject *)Py_TYPE(node);
     const node_slot *table = walk->api->table;

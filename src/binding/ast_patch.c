@@ -133,10 +133,7 @@ static void visit_function(ispy_walk *walk, PyObject *function, bool is_plain) {
     PyObject *name = ispy_node_get(walk, function, FIELD_name);
     bool is_hook = is_plain || ispy_is_text(name, "__init_subclass__") || ispy_is_text(name, "__init__") ||
                    ispy_is_text(name, "__new__");
-    PyObject *body = ispy_node_get(walk, function, FIELD_body);
-    for (Py_ssize_t i = 0; i < ispy_list_count(body); i++) {
-        (void)ispy_pointers_push(walk, &stack, ispy_list_item(body, i));
-    }
+    ispy_pointers_push_all(walk, &stack, ispy_node_get(walk, function, FIELD_body));
     while (stack.count > 0 && !walk->failed) {
         PyObject *node = stack.items[--stack.count];
         node_kind kind = ispy_node_kind(walk, node);

@@ -188,6 +188,7 @@ void ispy_walk_fail(ispy_walk *walk);     /* a Python exception is set */
 uint32_t ispy_str_columns(ispy_str text); /* code points */
 
 bool ispy_pointers_push(ispy_walk *walk, ispy_pointers *pointers, PyObject *object);
+void ispy_pointers_push_all(ispy_walk *walk, ispy_pointers *pointers, PyObject *list);
 
 /* ---- ast_names.c ---- */
 

@@ -43,7 +43,7 @@ bool ispy_guards_may_select(PyObject *guards, ispy_str name) {
     for (Py_ssize_t i = 0, count = PyTuple_Size(guards); i < count; i++) {
         guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
         const ispy_contract_set *set = ispy_contracts_set(guard->contracts);
-        if (ispy_contract_set_may_select(set, name) || ispy_contract_set_selects_by_path(set)) {
+        if (ispy_contract_set_may_select(set, name)) {
             return true;
         }
     }
@@ -76,24 +76,22 @@ bool ispy_guards_know_first_part(PyObject *guards, const char *part, size_t leng
     return false;
 }
 
-bool ispy_guards_select_by_path(PyObject *guards) {
+/* Whether what is asked is true of the contracts of some guard. */
+static bool any_set(PyObject *guards, bool (*asks)(const ispy_contract_set *)) {
     for (Py_ssize_t i = 0, count = PyTuple_Size(guards); i < count; i++) {
-        guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
-        if (ispy_contract_set_selects_by_path(ispy_contracts_set(guard->contracts))) {
+        if (asks(ispy_contracts_set(((guard_object *)PyTuple_GetItem(guards, i))->contracts))) {
             return true;
         }
     }
     return false;
 }
 
+bool ispy_guards_select_by_path(PyObject *guards) {
+    return any_set(guards, ispy_contract_set_selects_by_path);
+}
+
 bool ispy_guards_ask_for_path(PyObject *guards) {
-    for (Py_ssize_t i = 0, count = PyTuple_Size(guards); i < count; i++) {
-        guard_object *guard = (guard_object *)PyTuple_GetItem(guards, i);
-        if (ispy_contract_set_asks_for_path(ispy_contracts_set(guard->contracts))) {
-            return true;
-        }
-    }
-    return false;
+    return any_set(guards, ispy_contract_set_asks_for_path);
 }
 
 static bool reserve(ispy_selections *out) {
