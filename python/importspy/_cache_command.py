@@ -24,17 +24,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(options: argparse.Namespace) -> tuple[list[str], int]:
-    return _clear() if options.clear else _stats()
+    return _clear() if options.clear else (describe(*_core._cache_usage()), 0)
 
 
-def _stats() -> tuple[list[str], int]:
-    folder, trouble, entries, size, most = _core._cache_usage()
+def describe(folder: str | None, trouble: str, entries: int, size: int, most: int) -> list[str]:
+    """What _core._cache_usage() says, for people."""
     lines = [f"folder   {folder or 'none'}"]
     if trouble:
         lines.append(f"state    not in use: {trouble}")
     else:
         lines += ["state    in use", f"entries  {entries:,}", f"size     {_bytes(size)} of at most {_bytes(most)}"]
-    return lines, 0
+    return lines
 
 
 def _clear() -> tuple[list[str], int]:

@@ -12,7 +12,7 @@ import sys
 from importlib.util import spec_from_file_location
 from typing import TYPE_CHECKING, Any
 
-from . import _core, _status, _survey
+from . import _cache_command, _core, _status, _survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,10 +98,9 @@ def environment_state() -> dict[str, str | None]:
     }
 
 
-def cache_state() -> dict[str, Any] | None:
-    """The directory of the code cache and how full it is; None where there is no cache."""
-    stats = getattr(_core, "_cache_stats", None)
-    return None if stats is None else dict(stats())
+def cache_state() -> dict[str, Any]:
+    """The folder of the code cache, why it is not in use ("": it is), and how full it is, in bytes."""
+    return dict(zip(("folder", "trouble", "entries", "size", "most"), _core._cache_usage(), strict=True))
 
 
 def guard_state(state: _status.Status) -> dict[str, Any]:
@@ -245,10 +244,9 @@ def _told(found: dict[str, Any], colour: bool) -> Iterator[str]:
     yield from _told_activation(found)
     yield from _told_contracts(found["contracts"])
     yield from _told_guard(found["guard"])
-    if found["cache"] is not None:
-        yield "cache"
-        yield from (f"  {key}: {value}" for key, value in found["cache"].items())
-        yield ""
+    yield "cache"
+    yield from (f"  {line}" for line in _cache_command.describe(**found["cache"]))
+    yield ""
     if not found["problems"]:
         yield "no problems found"
         return

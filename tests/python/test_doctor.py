@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
 import sys
 from typing import Any
 
@@ -146,7 +148,14 @@ def test_nothing_to_look_at(plain: Workshop) -> None:
     assert "none: give --contract, or set IMPORTSPY_CONTRACTS" in done.stdout
 
 
-def test_the_cache_is_told_of_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importspy._core, "_cache_stats", lambda: {"folder": "/x", "entries": 3}, raising=False)
-    assert doctor.examine()["cache"] == {"folder": "/x", "entries": 3}
-    assert "  entries: 3" in doctor.run((), False)[0]
+def test_the_cache_is_told_of(plain: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    assert doctor.examine()["cache"]["entries"] == 0
+    with importspy.install(plain.folder / "contract.yml"):
+        importlib.import_module("acme.good")
+    found = doctor.examine()["cache"]
+    assert (found["folder"], found["trouble"], found["entries"]) == (os.environ["IMPORTSPY_CACHE"], "", 1)
+    assert 0 < found["size"] < found["most"]
+    assert "  entries  1" in doctor.run((), False)[0]
+    done = plain.run("-m", "importspy", "doctor", IMPORTSPY_CACHE="off")
+    assert "\ncache\n  folder   none\n  state    not in use: " in done.stdout
