@@ -1,12 +1,8 @@
-/* The audit hook: code of a contracted module that somebody is about to execute past the finders.
+/* Code of a contracted module that somebody is about to execute past the finders.
  *
  * CPython announces each exec() of code as the audit event "exec", and each extension module that it is about to open
- * as "import" with a path. An exception from the hook stops it. The hook sees every audit event of the process, so that
- * the first questions are the cheap ones. It is C, and not sys.addaudithook, because that takes three times as long for
- * each event that is none of ours (measured; docs/architecture.md).
- *
- * A hook cannot be taken back while Python runs. What it holds on to is a small block of its own, not the state; Python
- * says when it drops the hooks, and the block is freed then.
+ * as "import" with a path. An exception from here stops it. Every execution in the process is asked about, so that the
+ * first questions are the cheap ones.
  *
  * Must not know: how a module is validated.
  */
@@ -74,17 +70,10 @@ static bool may_be_selected(PyObject *guards, const suspect *s) {
 /* The spellings of a file; none for what is no path ("<string>"). */
 static int find_paths(ispy_paths *out, PyObject *file) {
     out->count = 0;
-    if (file == NULL || !PyUnicode_Check(file) || PyUnicode_GetLength(file) == 0 ||
-        PyUnicode_ReadChar(file, 0) == '<') {
+    if (PyUnicode_GetLength(file) == 0 || PyUnicode_ReadChar(file, 0) == '<') {
         return 0;
     }
-    if (ispy_paths_find(out, file) < 0) {
-        if (!PyErr_ExceptionMatches(PyExc_ValueError)) {
-            return -1;
-        }
-        PyErr_Clear(); /* no file can be called so */
-    }
-    return 0;
+    return ispy_paths_find_if_any(out, file);
 }
 
 /* Adds the contracts that select a file by its path, or by a name that it has by its place. */
@@ -93,8 +82,12 @@ static int select_paths(PyObject *guards, suspect *s, const ispy_paths *paths) {
     return status < 0 ? -1 : ispy_path_names_select(guards, paths, &s->selections, &s->name);
 }
 
+/* A further file that it is said to come from; following the links of one path costs a dozen system calls. */
 static int select_file(PyObject *guards, suspect *s, PyObject *file) {
     ispy_paths paths = {.count = 0}; /* owned */
+    if (file == NULL || !PyUnicode_Check(file) || PyUnicode_Compare(file, s->file) == 0) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
     int status = find_paths(&paths, file);
     if (status == 0) {
         status = select_paths(guards, s, &paths);
@@ -247,10 +240,13 @@ int ispy_direct_load_function(ispy_state *state, PyObject *guards, PyObject *arg
 
 /* import(name, path, None, None, None): an extension module is about to be opened. Other imports have no path. */
 int ispy_direct_load_extension(ispy_state *state, PyObject *guards, PyObject *args) {
-    PyObject *path = PyTuple_Size(args) > 1 ? PyTuple_GetItem(args, 1) : Py_None; /* borrowed */
-    PyObject *name = PyTuple_GetItem(args, 0);                                    /* borrowed */
-    if (path == NULL || name == NULL || !PyUnicode_Check(path) || !PyUnicode_Check(name)) {
-        return PyErr_Occurred() ? -1 : 0;
+    if (PyTuple_Size(args) < 2) {
+        return 0; /* not Python's own event */
+    }
+    PyObject *name = PyTuple_GetItem(args, 0); /* borrowed */
+    PyObject *path = PyTuple_GetItem(args, 1); /* borrowed */
+    if (!PyUnicode_Check(path) || !PyUnicode_Check(name)) {
+        return 0;
     }
     int status = ispy_expected_path(state, path);
     if (status == 0) {

@@ -44,17 +44,6 @@ static int is_file(ispy_state *state, PyObject *spec, PyObject *origin) {
     return result;
 }
 
-/* What the file system cannot hold, with a NUL inside perhaps, is no file. */
-static int find_paths(ispy_paths *out, PyObject *origin) {
-    if (ispy_paths_find(out, origin) < 0) {
-        if (!PyErr_ExceptionMatches(PyExc_ValueError)) {
-            return -1;
-        }
-        PyErr_Clear();
-    }
-    return 0;
-}
-
 int ispy_identity_init(ispy_state *state, ispy_identity *out, PyObject *name, PyObject *spec, PyObject *loader) {
     memset(out, 0, sizeof *out);
     PyObject *locations = attribute_or_none(spec, state->names.submodule_search_locations); /* owned */
@@ -72,7 +61,7 @@ int ispy_identity_init(ispy_state *state, ispy_identity *out, PyObject *name, Py
     out->is_file = file > 0;
     if (out->is_file && ispy_guards_ask_for_path(state->guards)) {
         out->has_paths = true;
-        return find_paths(&out->paths, out->origin);
+        return ispy_paths_find_if_any(&out->paths, out->origin);
     }
     return file < 0 ? -1 : 0;
 }
@@ -110,7 +99,7 @@ int ispy_identity_spell(const ispy_identity *identity, ispy_paths *spare, const 
     memset(spare, 0, sizeof *spare);
     bool missing = identity->is_file && !identity->has_paths;
     *out = missing ? spare : &identity->paths;
-    return missing ? find_paths(spare, identity->origin) : 0;
+    return missing ? ispy_paths_find_if_any(spare, identity->origin) : 0;
 }
 
 /* Finding out how a path may be spelled asks the file system for each of its parts: only for contracts that care. */

@@ -158,6 +158,17 @@ int ispy_paths_find(ispy_paths *out, PyObject *origin) {
     return 0;
 }
 
+int ispy_paths_find_if_any(ispy_paths *out, PyObject *origin) {
+    if (ispy_paths_find(out, origin) == 0) {
+        return 0;
+    }
+    if (!PyErr_ExceptionMatches(PyExc_ValueError)) {
+        return -1;
+    }
+    PyErr_Clear();
+    return 0;
+}
+
 ispy_str ispy_paths_get(const ispy_paths *paths, int index) {
     return ispy_str_literal(paths->items[index]);
 }

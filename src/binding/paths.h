@@ -19,6 +19,10 @@ typedef struct ispy_paths {
 /* `origin` is a str or a path-like object. What lies inside an archive keeps the part that is no file. -1: exception.
  */
 int ispy_paths_find(ispy_paths *out, PyObject *origin);
+/* As above, for what somebody else says is a file: a text that no file can be called by (a NUL inside) has no
+ * spellings.
+ */
+int ispy_paths_find_if_any(ispy_paths *out, PyObject *origin);
 ispy_str ispy_paths_get(const ispy_paths *paths, int index);
 void ispy_paths_clear(ispy_paths *paths);
 

@@ -77,13 +77,7 @@ static int identify(ispy_state *state, ispy_identity *out, const candidate *c) {
     out->origin = Py_NewRef(PyUnicode_Check(file) ? file : Py_None);
     out->is_package = PyDict_GetItemString(c->namespace, "__path__") != NULL;
     Py_DECREF(file);
-    if (out->origin != Py_None && ispy_paths_find(&out->paths, out->origin) < 0) {
-        if (!PyErr_ExceptionMatches(PyExc_ValueError)) {
-            return -1;
-        }
-        PyErr_Clear();
-    }
-    return 0;
+    return out->origin != Py_None ? ispy_paths_find_if_any(&out->paths, out->origin) : 0;
 }
 
 /* Whether its names are all there: it is not being imported right now, and is not a lazy one that waits. */

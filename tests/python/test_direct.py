@@ -595,6 +595,12 @@ def test_many_direct_loads_keep_nothing(guard: importspy.Guard, plain: Workshop)
     assert all(abs(x - y) < 50 for x, y in zip(counts([None]), nones, strict=True))
 
 
+def test_events_that_are_not_pythons_own(guard: importspy.Guard) -> None:
+    for event in ("import", "exec", "function.__new__", "sys.setprofile", "importspy.probe"):
+        for arguments in ((), (1,), (None, None), ("acme.bad", 3)):
+            sys.audit(event, *arguments)
+
+
 def test_cwd_that_is_gone(guard: importspy.Guard, plain: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = plain.folder / "gone"
     gone.mkdir()
