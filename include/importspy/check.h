@@ -19,6 +19,9 @@ int ispy_check(ispy_report **out, const ispy_contract *contract, const ispy_modu
  * keeps what `before` said of all others, places in the source included. Borrows `before` only during the call. */
 int ispy_confirm(ispy_report **out, const ispy_report *before, const ispy_module *live, const ispy_context *context);
 
+/* Whether the contract's `when:` holds here. Where it does not, the contract demands nothing: ispy_check passes. */
+bool ispy_contract_applies(const ispy_contract *contract, const ispy_context *context);
+
 /* The rules, in the order of their codes. */
 typedef struct ispy_rule_info {
     const char *code;   /* "ISPY301" */

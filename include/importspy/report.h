@@ -12,6 +12,16 @@
 extern "C" {
 #endif
 
+/* One of several alternatives that do not hold: of `any_of`. */
+typedef struct ispy_alternative {
+    ispy_span contract_at;
+    ispy_verdict verdict; /* FAIL or UNPROVABLE */
+    bool is_nearest;      /* what it lacks follows in full, as findings of their own */
+    const char *code;     /* of the first thing that it lacks; NULL: its source refuted it before */
+    ispy_str message;     /* of the same */
+    size_t further;       /* how much it lacks besides */
+} ispy_alternative;
+
 /* One thing that is wrong, or that could not be proved. All texts are in the report's arena. */
 typedef struct ispy_finding {
     const char *code;       /* "ISPY301" */
@@ -26,8 +36,11 @@ typedef struct ispy_finding {
     ispy_str hint;       /* data == NULL: nothing obvious */
     ispy_span module_at; /* line == 0: the module has no such place */
     ispy_span contract_at;
-    ispy_str contract_path; /* where that clause was written */
-    uint32_t unit;          /* the clause of the contract, for ispy_confirm */
+    ispy_str contract_path;               /* where that clause was written */
+    uint32_t unit;                        /* the clause of the contract, for ispy_confirm */
+    const ispy_alternative *alternatives; /* those of `any_of`, in the contract's order; or NULL */
+    size_t alternative_count;
+    size_t alternatives_left_out; /* how many more there are */
 } ispy_finding;
 
 typedef struct ispy_report ispy_report;

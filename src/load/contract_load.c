@@ -19,8 +19,6 @@ static int read_record(const ispy_loader *loader, const ispy_record *record, cha
 
 /* ---- unknown keys ---- */
 
-enum { MAX_FIELDS = 32 };
-
 /* "- def run(job: Job)" without quotes is a mapping to YAML. */
 static bool looks_like_stub(const ispy_record *record, const ispy_node *mapping, ispy_str key) {
     if (record->plain < ISPY_PLAIN_VARIABLE_STUB) {
@@ -37,7 +35,7 @@ static int unknown_key(const ispy_loader *loader, const ispy_record *record, con
         return ispy_fault(loader, ISPY_FAULT_KEY, key->at, "the key '%s' is not supported by this version", shown.text);
     }
     ispy_fault(loader, ISPY_FAULT_KEY, key->at, "unknown key '%s' in this %s", shown.text, record->name);
-    ispy_str keys[MAX_FIELDS];
+    ispy_str keys[ISPY_RECORD_MAX_FIELDS];
     ispy_text known = ISPY_TEXT_EMPTY;
     for (size_t i = 0; i < record->field_count; i++) {
         keys[i] = ispy_str_literal(record->fields[i].key);
@@ -203,6 +201,76 @@ static int read_environment(const ispy_loader *loader, const ispy_field *field, 
     return mark_secrets(loader, clauses, form.variable_count, count);
 }
 
+/* ---- groups ---- */
+
+static int no_entries(const ispy_loader *loader, const ispy_field *field, const ispy_node *node) {
+    ispy_fault(loader, ISPY_FAULT_EMPTY, node->at, "'%s' has no entries, so nothing could meet it", field->key);
+    ispy_error_hint(loader->error, "leave '%s' out, or list what it is to choose from", field->key);
+    return ISPY_EINVAL;
+}
+
+static int read_group(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    char *entries = NULL;
+    if (node->kind == ISPY_NODE_SEQUENCE && node->count == 0) {
+        return no_entries(loader, field, node);
+    }
+    int status = read_entries(&entries, loader, field, node);
+    if (status == ISPY_OK) {
+        ispy_group group = {ispy_loader_origin(loader, node->at), entries, node->count};
+        memcpy(record + field->offset, &group, sizeof group);
+    }
+    return status;
+}
+
+/* A mapping that fills what `element` says; it lives in the arena. */
+static int read_mapping(char **out, const ispy_loader *loader, const ispy_field *field, const ispy_node *node) {
+    if (node->kind != ISPY_NODE_MAPPING) {
+        return ispy_field_wrong_type(loader, field->key, node, "a mapping");
+    }
+    *out = ispy_arena_array(loader->arena, 1, field->element->size);
+    return *out == NULL ? ispy_fault_nomem(loader) : read_record(loader, field->element, *out, node);
+}
+
+static int read_negation(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    char *entry = NULL;
+    int status = read_mapping(&entry, loader, field, node);
+    if (status == ISPY_OK) {
+        ispy_group group = {ispy_loader_origin(loader, node->at), entry, 1};
+        memcpy(record + field->offset, &group, sizeof group);
+    }
+    return status;
+}
+
+static int read_condition(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    char *condition = NULL;
+    int status = read_mapping(&condition, loader, field, node);
+    if (status == ISPY_OK) {
+        ispy_field_put_pointer(record, field->offset, condition);
+    }
+    return status;
+}
+
+/* Notes whether an entry of a group states more than groups, and refuses one that states nothing: it would hold
+ * everywhere. */
+static int note_clauses(const ispy_loader *loader, const ispy_record *record, char *out, const ispy_node *node,
+                        const bool *filled) {
+    ispy_logic logic;
+    memcpy(&logic, out + record->logic, sizeof logic);
+    for (size_t i = 0; i < record->field_count; i++) {
+        ispy_field_type type = record->fields[i].type;
+        bool is_logic = type == ISPY_FIELD_GROUP || type == ISPY_FIELD_NEGATION || type == ISPY_FIELD_CONDITION;
+        logic.has_clauses |= filled[i] && !is_logic;
+    }
+    memcpy(out + record->logic, &logic, sizeof logic);
+    bool has_groups = logic.any_of.entries != NULL || logic.all_of.entries != NULL || logic.negated.entries != NULL;
+    if (logic.has_clauses || has_groups) {
+        return ISPY_OK;
+    }
+    ispy_fault(loader, ISPY_FAULT_EMPTY, node->at, "this %s demands nothing", record->name);
+    ispy_error_hint(loader->error, "leave the entry out, or say what has to hold");
+    return ISPY_EINVAL;
+}
+
 /* ---- records ---- */
 
 static int read_field(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
@@ -213,6 +281,12 @@ static int read_field(const ispy_loader *loader, const ispy_field *field, char *
         return read_superclasses(loader, field, record, node);
     case ISPY_FIELD_ENVIRONMENT:
         return read_environment(loader, field, record, node);
+    case ISPY_FIELD_GROUP:
+        return read_group(loader, field, record, node);
+    case ISPY_FIELD_NEGATION:
+        return read_negation(loader, field, record, node);
+    case ISPY_FIELD_CONDITION:
+        return read_condition(loader, field, record, node);
     default:
         return ispy_field_read(loader, field, record, node);
     }
@@ -224,7 +298,8 @@ static bool is_stated(const ispy_field *field, const ispy_node *node) {
 }
 
 static int read_record(const ispy_loader *loader, const ispy_record *record, char *out, const ispy_node *node) {
-    bool stated[MAX_FIELDS] = {false};
+    bool stated[ISPY_RECORD_MAX_FIELDS] = {false};
+    bool filled[ISPY_RECORD_MAX_FIELDS] = {false}; /* with more than an empty list */
     ispy_origin origin = ispy_loader_origin(loader, node->at);
     memcpy(out, &origin, sizeof origin);
     for (uint32_t i = 0; i < node->count; i += 2) {
@@ -238,6 +313,7 @@ static int read_record(const ispy_loader *loader, const ispy_record *record, cha
             continue;
         }
         stated[field - record->fields] = true;
+        filled[field - record->fields] = value->kind == ISPY_NODE_SCALAR || value->count > 0;
         int status = read_field(loader, field, out, value);
         if (status != ISPY_OK) {
             return status;
@@ -247,6 +323,12 @@ static int read_record(const ispy_loader *loader, const ispy_record *record, cha
         if (record->fields[i].required && !stated[i]) {
             return ispy_fault(loader, ISPY_FAULT_TYPE, node->at, "this %s has no '%s'", record->name,
                               record->fields[i].key);
+        }
+    }
+    if (record->logic != 0) {
+        int status = note_clauses(loader, record, out, node, filled);
+        if (status != ISPY_OK) {
+            return status;
         }
     }
     return ispy_record_finish(loader, record, out);

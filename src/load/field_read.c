@@ -154,12 +154,18 @@ static int unknown_word(const ispy_loader *loader, const ispy_field *field, cons
     return ISPY_EINVAL;
 }
 
-static int read_word(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+/* NULL: there is none. */
+static const ispy_word *find_word(const ispy_field *field, const ispy_node *node) {
     const ispy_word *word = field->words;
     while (word->word != NULL && !same_word(word->word, node->text)) {
         word++;
     }
-    if (word->word == NULL) {
+    return word->word == NULL ? NULL : word;
+}
+
+static int read_word(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    const ispy_word *word = find_word(field, node);
+    if (word == NULL) {
         return unknown_word(loader, field, node);
     }
     if (field->type == ISPY_FIELD_WORD) {
@@ -170,6 +176,32 @@ static int read_word(const ispy_loader *loader, const ispy_field *field, char *r
         ispy_str canonical = ispy_str_literal(word->canonical != NULL ? word->canonical : word->word);
         put(record, field->offset, &canonical, sizeof canonical);
     }
+    return ISPY_OK;
+}
+
+/* One word, or a list of them. */
+static int read_word_texts(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    bool single = node->kind == ISPY_NODE_SCALAR;
+    if (node->kind == ISPY_NODE_MAPPING || (!single && node->count == 0)) {
+        return ispy_field_wrong_type(loader, field->key, node, "a word or a list of words");
+    }
+    uint32_t count = single ? 1 : node->count;
+    ispy_str *words = ispy_arena_array(loader->arena, count, sizeof *words);
+    if (words == NULL) {
+        return ispy_fault_nomem(loader);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const ispy_field entry = {.key = field->key, .type = ISPY_FIELD_WORD_TEXT, .words = field->words};
+        const ispy_node *item = single ? node : node->items[i];
+        int status = check_text(loader, &entry, item);
+        const ispy_word *word = status == ISPY_OK ? find_word(&entry, item) : NULL;
+        if (status != ISPY_OK || word == NULL) {
+            return status != ISPY_OK ? status : unknown_word(loader, &entry, item);
+        }
+        words[i] = ispy_str_literal(word->canonical != NULL ? word->canonical : word->word);
+    }
+    ispy_field_put_pointer(record, field->offset, words);
+    ispy_field_put_count(record, field->count, count);
     return ISPY_OK;
 }
 
@@ -265,6 +297,7 @@ static const struct {
     [ISPY_FIELD_FILE_NAME] = {read_file_name, true},
     [ISPY_FIELD_WORD] = {read_word, true},
     [ISPY_FIELD_WORD_TEXT] = {read_word, true},
+    [ISPY_FIELD_WORD_TEXTS] = {read_word_texts, false},
     [ISPY_FIELD_VALUE] = {read_value, false},
     [ISPY_FIELD_ENVIRONMENT_VALUE] = {read_value, true},
     [ISPY_FIELD_ANNOTATION] = {read_annotation, true},

@@ -18,6 +18,7 @@ BEGINS_WITH_ORIGIN(ispy_system_clause);
 BEGINS_WITH_ORIGIN(ispy_python_clause);
 BEGINS_WITH_ORIGIN(ispy_environment_clause);
 BEGINS_WITH_ORIGIN(ispy_environment_form);
+BEGINS_WITH_ORIGIN(ispy_condition);
 _Static_assert(sizeof(ispy_mode) == sizeof(int) && sizeof(ispy_sourceless) == sizeof(int) &&
                    sizeof(ispy_presence) == sizeof(int) && sizeof(ispy_async_demand) == sizeof(int) &&
                    sizeof(ispy_method_kind) == sizeof(int),
@@ -136,6 +137,54 @@ static const ispy_record records[ISPY_RECORD_COUNT];
         .offset = offsetof(ispy_variable_clause, presence), .words = presence_words                                    \
     }
 
+/* `logic` is the way from the record to its ispy_logic. */
+#define LOGIC_FIELDS(record, logic, entry)                                                                             \
+    {.key = "when",                                                                                                    \
+     .type = ISPY_FIELD_CONDITION,                                                                                     \
+     .help = "where this applies; elsewhere it demands nothing",                                                       \
+     .offset = offsetof(record, logic.when),                                                                           \
+     .element = ELEMENT(CONDITION)},                                                                                   \
+        {.key = "any_of",                                                                                              \
+         .type = ISPY_FIELD_GROUP,                                                                                     \
+         .help = "alternatives: one of them has to hold",                                                              \
+         .offset = offsetof(record, logic.any_of),                                                                     \
+         .element = ELEMENT(entry)},                                                                                   \
+        {.key = "all_of",                                                                                              \
+         .type = ISPY_FIELD_GROUP,                                                                                     \
+         .help = "blocks that all have to hold",                                                                       \
+         .offset = offsetof(record, logic.all_of),                                                                     \
+         .element = ELEMENT(entry)},                                                                                   \
+    {                                                                                                                  \
+        .key = "not", .type = ISPY_FIELD_NEGATION, .help = "what must not hold as a whole",                            \
+        .offset = offsetof(record, logic.negated), .element = ELEMENT(entry)                                           \
+    }
+
+static const ispy_field condition_fields[] = {
+    {.key = "python",
+     .type = ISPY_FIELD_PYTHON_VERSION,
+     .help = "under these versions of Python: 3.11 for any 3.11.x, or specifiers: \">=3.10,<4\"",
+     .offset = offsetof(ispy_condition, python),
+     .place = offsetof(ispy_condition, python_origin)},
+    {.key = "os",
+     .type = ISPY_FIELD_WORD_TEXTS,
+     .help = "on this operating system, or on one of these",
+     .offset = offsetof(ispy_condition, os),
+     .count = offsetof(ispy_condition, os_count),
+     .words = os_words},
+    {.key = "arch",
+     .type = ISPY_FIELD_WORD_TEXTS,
+     .help = "on this machine, or on one of these",
+     .offset = offsetof(ispy_condition, arch),
+     .count = offsetof(ispy_condition, arch_count),
+     .words = arch_words},
+    {.key = "implementation",
+     .type = ISPY_FIELD_WORD_TEXTS,
+     .help = "under this implementation of Python, or under one of these",
+     .offset = offsetof(ispy_condition, implementation),
+     .count = offsetof(ispy_condition, implementation_count),
+     .words = interpreter_words},
+};
+
 static const ispy_field variable_fields[] = {
     VARIABLE_FIELDS("variable"),
 };
@@ -215,12 +264,15 @@ static const ispy_field method_fields[] = {
      .required = true,                                                                                                 \
      .help = "the name of the " what,                                                                                  \
      .offset = offsetof(ispy_class_clause, name)},                                                                     \
-        {.key = "attributes",                                                                                          \
-         .type = ISPY_FIELD_LIST,                                                                                      \
-         .help = "attributes of the class or of its instances",                                                        \
-         .offset = offsetof(ispy_class_clause, attributes),                                                            \
-         .count = offsetof(ispy_class_clause, attribute_count),                                                        \
-         .element = ELEMENT(ATTRIBUTE)},                                                                               \
+        CLASS_BODY_FIELDS
+
+#define CLASS_BODY_FIELDS                                                                                              \
+    {.key = "attributes",                                                                                              \
+     .type = ISPY_FIELD_LIST,                                                                                          \
+     .help = "attributes of the class or of its instances",                                                            \
+     .offset = offsetof(ispy_class_clause, attributes),                                                                \
+     .count = offsetof(ispy_class_clause, attribute_count),                                                            \
+     .element = ELEMENT(ATTRIBUTE)},                                                                                   \
         {.key = "methods",                                                                                             \
          .type = ISPY_FIELD_LIST,                                                                                      \
          .help = "its methods",                                                                                        \
@@ -240,6 +292,12 @@ static const ispy_field class_fields[] = {
      .help = "whether the class must be there",
      .offset = offsetof(ispy_class_clause, presence),
      .words = presence_words},
+    LOGIC_FIELDS(ispy_class_clause, logic, CLASS_PART),
+};
+
+static const ispy_field class_part_fields[] = {
+    CLASS_BODY_FIELDS,
+    LOGIC_FIELDS(ispy_class_clause, logic, CLASS_PART),
 };
 
 static const ispy_field superclass_fields[] = {
@@ -270,7 +328,7 @@ static const ispy_field superclass_fields[] = {
          .offset = offsetof(record, body functions),                                                                   \
          .count = offsetof(record, body function_count),                                                               \
          .element = ELEMENT(FUNCTION)},                                                                                \
-    {                                                                                                                  \
+        LOGIC_FIELDS(record, body logic, BLOCK), {                                                                     \
         .key = "classes", .type = ISPY_FIELD_LIST, .help = "classes of the module",                                    \
         .offset = offsetof(record, body classes), .count = offsetof(record, body class_count),                         \
         .element = ELEMENT(CLASS)                                                                                      \
@@ -425,6 +483,18 @@ static const ispy_field python_fields[] = {
         .field_count = COUNT(table),                                                                                   \
     }
 
+#define GROUP_ENTRY(record_id, record_name, type, table, record_help)                                                  \
+    [ISPY_RECORD_##record_id] = {                                                                                      \
+        .id = ISPY_RECORD_##record_id,                                                                                 \
+        .name = record_name,                                                                                           \
+        .help = record_help,                                                                                           \
+        .plain = ISPY_PLAIN_NONE,                                                                                      \
+        .size = sizeof(type),                                                                                          \
+        .fields = table,                                                                                               \
+        .field_count = COUNT(table),                                                                                   \
+        .logic = offsetof(type, logic),                                                                                \
+    }
+
 static const ispy_record records[ISPY_RECORD_COUNT] = {
     RECORD(CONTRACT, "contract", NONE, struct ispy_contract, contract_fields, "one YAML document"),
     RECORD(MODULE, "module", NONE, ispy_block, module_fields, "what a deployment demands of the module"),
@@ -444,6 +514,10 @@ static const ispy_record records[ISPY_RECORD_COUNT] = {
     RECORD(SECRET, "secret", NAME, ispy_environment_clause, secret_fields,
            "an environment variable whose value is secret"),
     RECORD(PYTHON, "python", NONE, ispy_python_clause, python_fields, "a Python"),
+    GROUP_ENTRY(BLOCK, "block", ispy_block, module_fields, "clauses that hold or fail together"),
+    GROUP_ENTRY(CLASS_PART, "part of a class", ispy_class_clause, class_part_fields,
+                "what a class has, holding or failing together"),
+    RECORD(CONDITION, "condition", NONE, ispy_condition, condition_fields, "where something applies"),
 };
 
 const ispy_record *ispy_record_get(ispy_record_id id) {
@@ -456,8 +530,6 @@ static const char *const planned_keys[] = {
     "imports",
     "calls",
     "top_level",
-    "any_of",
-    "when",
     "extends",
     "severity",
     "waive",

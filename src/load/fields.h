@@ -29,6 +29,10 @@ typedef enum ispy_field_type {
     ISPY_FIELD_LIST,              /* a list of `element` -> const array of what `element` fills, count, place */
     ISPY_FIELD_SUPERCLASSES,      /* a list of `element` -> const ispy_superclass_clause *, count */
     ISPY_FIELD_ENVIRONMENT,       /* a mapping, `element` -> const ispy_environment_clause *, count */
+    ISPY_FIELD_WORD_TEXTS,        /* one of `words` or a list of them -> const ispy_str *, count */
+    ISPY_FIELD_GROUP,             /* a list of `element`, at least one -> ispy_group */
+    ISPY_FIELD_NEGATION,          /* a mapping, `element` -> ispy_group of one entry */
+    ISPY_FIELD_CONDITION,         /* a mapping, `element` -> const ispy_condition * */
     ISPY_FIELD_TYPE_COUNT
 } ispy_field_type;
 
@@ -82,6 +86,9 @@ typedef enum ispy_record_id {
     ISPY_RECORD_ENVIRONMENT_VARIABLE,
     ISPY_RECORD_SECRET,
     ISPY_RECORD_PYTHON,
+    ISPY_RECORD_BLOCK,
+    ISPY_RECORD_CLASS_PART,
+    ISPY_RECORD_CONDITION,
     ISPY_RECORD_COUNT
 } ispy_record_id;
 
@@ -93,8 +100,11 @@ typedef struct ispy_record {
     ispy_plain_form plain;
     size_t size; /* of what it fills */
     const ispy_field *fields;
-    size_t field_count; /* at most 32 */
+    size_t field_count; /* at most ISPY_RECORD_MAX_FIELDS */
+    size_t logic;       /* of an ispy_logic: an entry of a group, which has to state something; 0: it is none */
 } ispy_record;
+
+enum { ISPY_RECORD_MAX_FIELDS = 64 };
 
 /* What `environment:` fills, before its lists are joined. */
 typedef struct ispy_environment_form {

@@ -71,10 +71,13 @@ static int finish_class(const ispy_loader *loader, const ispy_record *record, ch
     if (klass->presence != ISPY_FORBIDDEN) {
         return ISPY_OK;
     }
-    const char *key = klass->attribute_count > 0    ? "attributes"
-                      : klass->method_count > 0     ? "methods"
-                      : klass->superclass_count > 0 ? "superclasses"
-                                                    : NULL;
+    const char *key = klass->attribute_count > 0             ? "attributes"
+                      : klass->method_count > 0              ? "methods"
+                      : klass->superclass_count > 0          ? "superclasses"
+                      : klass->logic.any_of.entries != NULL  ? "any_of"
+                      : klass->logic.all_of.entries != NULL  ? "all_of"
+                      : klass->logic.negated.entries != NULL ? "not"
+                                                             : NULL;
     return key == NULL ? ISPY_OK : forbidden_with(loader, klass->origin, record->name, klass->name, key);
 }
 
@@ -106,6 +109,13 @@ static int finish_python(const ispy_loader *loader, const ispy_record *record, c
     return stated ? ISPY_OK : states_nothing(loader, record, out);
 }
 
+static int finish_condition(const ispy_loader *loader, const ispy_record *record, char *out) {
+    const ispy_condition *condition = (const ispy_condition *)(const void *)out;
+    bool stated = condition->python != NULL || condition->os_count > 0 || condition->arch_count > 0 ||
+                  condition->implementation_count > 0;
+    return stated ? ISPY_OK : states_nothing(loader, record, out);
+}
+
 typedef int (*record_finisher)(const ispy_loader *loader, const ispy_record *record, char *out);
 
 static const record_finisher finishers[ISPY_RECORD_COUNT] = {
@@ -113,7 +123,7 @@ static const record_finisher finishers[ISPY_RECORD_COUNT] = {
     [ISPY_RECORD_FUNCTION] = finish_function,     [ISPY_RECORD_METHOD] = finish_function,
     [ISPY_RECORD_ARGUMENT] = finish_argument,     [ISPY_RECORD_CLASS] = finish_class,
     [ISPY_RECORD_DEPLOYMENT] = finish_deployment, [ISPY_RECORD_SYSTEM] = finish_system,
-    [ISPY_RECORD_PYTHON] = finish_python,
+    [ISPY_RECORD_CONDITION] = finish_condition,   [ISPY_RECORD_PYTHON] = finish_python,
 };
 
 int ispy_record_finish(const ispy_loader *loader, const ispy_record *record, char *out) {

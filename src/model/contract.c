@@ -51,10 +51,23 @@ ispy_span ispy_contract_place(const ispy_contract *contract) {
     return contract->origin.at;
 }
 
+/* Recursion follows the nesting of the document, which the reader bounds. */
+static bool block_wants_version(const ispy_block *block) {
+    const ispy_group *const groups[] = {&block->logic.any_of, &block->logic.all_of, &block->logic.negated};
+    bool wants = block->version != NULL;
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        const ispy_block *entries = groups[i]->entries;
+        for (uint32_t j = 0; j < groups[i]->count && !wants; j++) {
+            wants = block_wants_version(&entries[j]);
+        }
+    }
+    return wants;
+}
+
 static bool system_wants_version(const ispy_system_clause *system) {
     for (uint32_t i = 0; i < system->python_count; i++) {
         for (uint32_t j = 0; j < system->pythons[i].module_count; j++) {
-            if (system->pythons[i].modules[j].version != NULL) {
+            if (block_wants_version(&system->pythons[i].modules[j])) {
                 return true;
             }
         }
@@ -63,7 +76,7 @@ static bool system_wants_version(const ispy_system_clause *system) {
 }
 
 bool ispy_contract_wants_version(const ispy_contract *contract) {
-    if (contract->body.version != NULL) {
+    if (block_wants_version(&contract->body)) {
         return true;
     }
     for (uint32_t i = 0; i < contract->deployment_count; i++) {

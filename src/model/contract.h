@@ -101,6 +101,36 @@ typedef struct ispy_function_clause {
     const ispy_call_shape *call;
 } ispy_function_clause;
 
+/* Where something applies: `when:`. All that is stated has to hold; of a list, one entry. */
+typedef struct ispy_condition {
+    ispy_origin origin;
+    const ispy_version_spec *python;
+    ispy_origin python_origin;
+    const ispy_str *os; /* canonical spellings, as in deployments */
+    uint32_t os_count;
+    const ispy_str *arch;
+    uint32_t arch_count;
+    const ispy_str *implementation;
+    uint32_t implementation_count;
+} ispy_condition;
+
+/* The entries of `any_of` or `all_of`, or the one under `not`. Beside a module's clauses they are ispy_block, beside a
+ * class's ispy_class_clause without a name. */
+typedef struct ispy_group {
+    ispy_origin origin;
+    const void *entries; /* NULL: it was not stated */
+    uint32_t count;
+} ispy_group;
+
+/* How clauses are put together, beside those that simply have to hold. */
+typedef struct ispy_logic {
+    const ispy_condition *when; /* NULL: everywhere */
+    ispy_group any_of;
+    ispy_group all_of;
+    ispy_group negated;
+    bool has_clauses; /* of an entry of a group: it states more than groups */
+} ispy_logic;
+
 struct ispy_class_clause;
 
 /* A base class, by the last part of its name or by its whole qualified name. */
@@ -120,6 +150,7 @@ typedef struct ispy_class_clause {
     uint32_t attribute_count;
     const ispy_function_clause *methods;
     uint32_t method_count;
+    ispy_logic logic;
 } ispy_class_clause;
 
 /* What is demanded of a module: the body of a contract, and of each entry under a deployment's `modules:`. */
@@ -135,6 +166,7 @@ typedef struct ispy_block {
     uint32_t function_count;
     const ispy_class_clause *classes;
     uint32_t class_count;
+    ispy_logic logic;
 } ispy_block;
 
 typedef struct ispy_environment_clause {
@@ -186,6 +218,7 @@ struct ispy_contract {
     ispy_mode mode;
     ispy_unprovable unprovable;
     ispy_sourceless sourceless;
+    const ispy_severity *severities; /* one for each rule, by its index; NULL: as the rules say */
     const ispy_pattern *modules;
     uint32_t module_pattern_count;
     const ispy_pattern *files;

@@ -70,6 +70,35 @@ static bool put_contract_place(cJSON *object, const ispy_finding *finding) {
     return place != NULL && put_str(place, "path", finding->contract_path) && put_span(place, finding->contract_at);
 }
 
+static bool fill_alternative(cJSON *object, const ispy_alternative *alternative) {
+    cJSON *code = alternative->code != NULL ? cJSON_CreateString(alternative->code) : cJSON_CreateNull();
+    return put(object, "code", code) && put_name(object, "verdict", ispy_verdict_name(alternative->verdict)) &&
+           put(object, "nearest", cJSON_CreateBool(alternative->is_nearest)) &&
+           put_str(object, "message", alternative->message) &&
+           put(object, "further", cJSON_CreateNumber((double)alternative->further)) &&
+           put_number(object, "line", alternative->contract_at.line) &&
+           put_number(object, "column", alternative->contract_at.column);
+}
+
+/* `alternatives`, a list; and how many are not in it. */
+static bool put_alternatives(cJSON *object, const ispy_finding *finding) {
+    cJSON *list = cJSON_CreateArray();
+    if (!put(object, "alternatives", list)) {
+        return false;
+    }
+    for (size_t i = 0; i < finding->alternative_count; i++) {
+        cJSON *alternative = cJSON_CreateObject();
+        if (alternative == NULL || !cJSON_AddItemToArray(list, alternative)) {
+            cJSON_Delete(alternative);
+            return false;
+        }
+        if (!fill_alternative(alternative, &finding->alternatives[i])) {
+            return false;
+        }
+    }
+    return put(object, "alternatives_left_out", cJSON_CreateNumber((double)finding->alternatives_left_out));
+}
+
 static bool fill_finding(cJSON *object, const ispy_finding *finding) {
     bool is_open = finding->verdict == ISPY_UNPROVABLE;
     cJSON *reason = is_open ? cJSON_CreateString(ispy_reason_name(finding->reason)) : cJSON_CreateNull();
@@ -80,7 +109,7 @@ static bool fill_finding(cJSON *object, const ispy_finding *finding) {
            put_str(object, "subject", finding->subject) && put_str(object, "message", finding->message) &&
            put_str(object, "wanted", finding->wanted) && put_str(object, "found", finding->found) &&
            put_str(object, "hint", finding->hint) && put_module_place(object, finding->module_at) &&
-           put_contract_place(object, finding);
+           put_contract_place(object, finding) && (finding->alternatives == NULL || put_alternatives(object, finding));
 }
 
 static bool fill_contract(cJSON *object, const ispy_report *report) {

@@ -40,6 +40,24 @@ int ispy_report_add(ispy_report *report, const ispy_entry *entry) {
     return ISPY_OK;
 }
 
+static int copy_alternatives(ispy_finding *finding, ispy_arena *arena) {
+    if (finding->alternatives == NULL) {
+        return ISPY_OK;
+    }
+    ispy_alternative *copies = ispy_arena_array(arena, finding->alternative_count, sizeof *copies);
+    if (copies == NULL) {
+        return ISPY_ENOMEM;
+    }
+    for (size_t i = 0; i < finding->alternative_count; i++) {
+        copies[i] = finding->alternatives[i];
+        if (ispy_arena_str(&copies[i].message, arena, copies[i].message.data, copies[i].message.length) != ISPY_OK) {
+            return ISPY_ENOMEM;
+        }
+    }
+    finding->alternatives = copies;
+    return ISPY_OK;
+}
+
 int ispy_report_copy(ispy_report *report, const ispy_entry *entry) {
     ispy_entry copy = *entry;
     ispy_str *const texts[] = {&copy.finding.subject, &copy.finding.message, &copy.finding.wanted,
@@ -53,7 +71,8 @@ int ispy_report_copy(ispy_report *report, const ispy_entry *entry) {
             return status;
         }
     }
-    return ispy_report_add(report, &copy);
+    int status = copy_alternatives(&copy.finding, report->arena);
+    return status != ISPY_OK ? status : ispy_report_add(report, &copy);
 }
 
 ispy_verdict ispy_report_verdict(const ispy_report *report) {

@@ -111,6 +111,28 @@ static const char *label_of(const ispy_finding *finding) {
     return finding->verdict == ISPY_UNPROVABLE ? "unprovable" : "error";
 }
 
+/* A line for each alternative; what the nearest lacks follows in full. */
+static void write_alternatives(ispy_text *out, size_t gutter, const ispy_finding *finding) {
+    for (size_t i = 0; i < finding->alternative_count; i++) {
+        const ispy_alternative *alternative = &finding->alternatives[i];
+        ispy_text_repeat(out, ' ', gutter + 1);
+        ispy_text_printf(out, "= %lu:%lu: ", (unsigned long)alternative->contract_at.line,
+                         (unsigned long)alternative->contract_at.column);
+        write_str(out, alternative->message);
+        if (alternative->code != NULL) {
+            ispy_text_printf(out, " [%s]", alternative->code);
+        }
+        if (alternative->further > 0) {
+            ispy_text_printf(out, " and %zu more", alternative->further);
+        }
+        ispy_text_puts(out, alternative->is_nearest ? "; the nearest, told below\n" : "\n");
+    }
+    if (finding->alternatives_left_out > 0) {
+        ispy_text_repeat(out, ' ', gutter + 1);
+        ispy_text_printf(out, "= and %zu alternatives more\n", finding->alternatives_left_out);
+    }
+}
+
 /* Both sides of a finding. */
 typedef struct sources {
     ispy_lines module;
@@ -135,6 +157,7 @@ static void write_finding(ispy_text *out, const ispy_report *report, const ispy_
         write_arrow(out, gutter, finding->contract_path, finding->contract_at);
         ispy_excerpt_write(out, &from->contract, finding->contract_at, gutter);
     }
+    write_alternatives(out, gutter, finding);
     write_note(out, gutter, "hint:", finding->hint);
 }
 

@@ -3,6 +3,7 @@
  * What the snapshot does not know fits no demand: a machine that cannot say what it is must not pass for another.
  * Values of environment variables are compared here and never leave this file.
  */
+#include "rules/condition.h"
 #include "rules/rule.h"
 
 /* Other spellings of the same thing, in lower case, the first one standing for all. */
@@ -46,7 +47,7 @@ static bool is_synonym_of(ispy_str word, const char *const *group) {
     return false;
 }
 
-static bool same_platform(ispy_str wanted, ispy_str found) {
+bool ispy_same_platform(ispy_str wanted, ispy_str found) {
     if (found.data != NULL && same_word(wanted, found.data, found.length)) {
         return true;
     }
@@ -63,7 +64,7 @@ static ispy_shown known(ispy_str text) {
 }
 
 static ispy_evidence judge_platform(ispy_str wanted, ispy_str found) {
-    if (wanted.data == NULL || same_platform(wanted, found)) {
+    if (wanted.data == NULL || ispy_same_platform(wanted, found)) {
         return ispy_evidence_pass();
     }
     return ispy_evidence_fail(ispy_show_text(wanted), known(found));

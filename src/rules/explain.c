@@ -123,6 +123,37 @@ static int write_texts(ispy_finding *finding, const ispy_pending *pending, const
     return status == ISPY_OK ? take(&finding->hint, text, arena) : status;
 }
 
+static int write_alternative(ispy_alternative *out, const ispy_note *note, ispy_arena *arena, ispy_text *text) {
+    *out = (ispy_alternative){
+        .contract_at = note->origin->at,
+        .verdict = note->verdict,
+        .is_nearest = note->is_nearest,
+        .message = ispy_str_literal("its source has refuted it"),
+        .further = note->further,
+    };
+    if (!note->has_first) {
+        return ISPY_OK;
+    }
+    const ispy_pending *first = &note->first;
+    const ispy_rule *rule = ispy_rule_at(first->rule);
+    const char *message = first->evidence.verdict == ISPY_FAIL ? rule->message : rule->doubt;
+    out->code = rule->info.code;
+    ispy_template_write(text, first->evidence.message != NULL ? first->evidence.message : message, first);
+    return take(&out->message, text, arena);
+}
+
+static int write_alternatives(ispy_finding *finding, const ispy_pending *pending, ispy_arena *arena, ispy_text *text) {
+    ispy_alternative *alternatives = ispy_arena_array(arena, pending->note_count, sizeof *alternatives);
+    int status = alternatives == NULL ? ISPY_ENOMEM : ISPY_OK;
+    for (uint32_t i = 0; i < pending->note_count && status == ISPY_OK; i++) {
+        status = write_alternative(&alternatives[i], &pending->notes[i], arena, text);
+    }
+    finding->alternatives = alternatives;
+    finding->alternative_count = pending->note_count;
+    finding->alternatives_left_out = pending->notes_left_out;
+    return status;
+}
+
 int ispy_explain(ispy_report *report, const ispy_pending *pending, bool is_live) {
     const ispy_rule *rule = ispy_rule_at(pending->rule);
     const ispy_source *source = pending->origin->source;
@@ -132,7 +163,7 @@ int ispy_explain(ispy_report *report, const ispy_pending *pending, bool is_live)
                 .code = rule->info.code,
                 .anchor = rule->info.anchor,
                 .verdict = pending->evidence.verdict,
-                .severity = rule->info.severity,
+                .severity = pending->severity,
                 .reason = pending->evidence.verdict == ISPY_UNPROVABLE ? pending->evidence.reason : ISPY_REASON_NONE,
                 .module_at = pending->evidence.at,
                 .contract_at = pending->origin->at,
@@ -148,6 +179,9 @@ int ispy_explain(ispy_report *report, const ispy_pending *pending, bool is_live)
     }
     ispy_text text = ISPY_TEXT_EMPTY;
     int status = write_texts(&entry.finding, pending, report, is_live, &text);
+    if (status == ISPY_OK && pending->notes != NULL) {
+        status = write_alternatives(&entry.finding, pending, report->arena, &text);
+    }
     ispy_text_free(&text);
     return status == ISPY_OK ? ispy_report_add(report, &entry) : status;
 }

@@ -18,15 +18,28 @@ static void *grow(ispy_ledger *ledger, const void *old, size_t count, size_t *ca
     return items;
 }
 
-void ispy_ledger_add(ispy_ledger *ledger, const ispy_pending *pending) {
-    if (ledger->count == ledger->capacity) {
-        void *items = grow(ledger, ledger->items, ledger->count, &ledger->capacity, sizeof *ledger->items);
-        if (items == NULL) {
+static void push(ispy_ledger *ledger, ispy_pending **items, size_t *count, size_t *capacity,
+                 const ispy_pending *pending) {
+    if (*count == *capacity) {
+        void *grown = grow(ledger, *items, *count, capacity, sizeof **items);
+        if (grown == NULL) {
             return;
         }
-        ledger->items = items;
+        *items = grown;
     }
-    ledger->items[ledger->count++] = *pending;
+    (*items)[(*count)++] = *pending;
+}
+
+void ispy_ledger_add(ispy_ledger *ledger, const ispy_pending *pending) {
+    push(ledger, &ledger->items, &ledger->count, &ledger->capacity, pending);
+}
+
+void ispy_ledger_set_aside(ispy_ledger *ledger, ispy_mark from, ispy_mark to) {
+    for (size_t i = from.items; i < to.items && ledger->keeps_answers; i++) {
+        if (ledger->items[i].evidence.verdict == ISPY_UNPROVABLE) {
+            push(ledger, &ledger->aside, &ledger->aside_count, &ledger->aside_capacity, &ledger->items[i]);
+        }
+    }
 }
 
 void ispy_ledger_answer(ispy_ledger *ledger, ispy_rule_id rule, const void *clause, ispy_verdict verdict) {
@@ -80,6 +93,15 @@ ispy_verdict ispy_ledger_since(const ispy_ledger *ledger, ispy_mark mark) {
     for (size_t i = mark.items; i < ledger->count; i++) {
         ispy_verdict found = ledger->items[i].evidence.verdict;
         verdict = found < verdict ? found : verdict;
+    }
+    return verdict;
+}
+
+ispy_verdict ispy_ledger_weight(const ispy_ledger *ledger, ispy_mark mark) {
+    ispy_verdict verdict = ISPY_PASS;
+    for (size_t i = mark.items; i < ledger->count; i++) {
+        ispy_verdict found = ledger->items[i].evidence.verdict;
+        verdict = ledger->items[i].severity == ISPY_SEVERITY_ERROR && found < verdict ? found : verdict;
     }
     return verdict;
 }

@@ -19,6 +19,8 @@ typedef struct ispy_subject {
     const ispy_scope *scope; /* where near names may be; NULL: nowhere */
 } ispy_subject;
 
+struct ispy_note;
+
 typedef struct ispy_pending {
     ispy_rule_id rule;
     uint32_t unit;
@@ -28,7 +30,21 @@ typedef struct ispy_pending {
     const ispy_function_clause *function; /* whose parameters are in question; or NULL */
     const ispy_function *found;           /* the module's function; or NULL */
     ispy_evidence evidence;               /* FAIL or UNPROVABLE */
+    ispy_severity severity;               /* what follows from it: never OFF */
+    const struct ispy_note *notes;        /* of any_of: what is said of the alternatives, in the contract's order */
+    uint32_t note_count;
+    uint32_t notes_left_out;
 } ispy_pending;
+
+/* One alternative that does not hold, in a line. */
+typedef struct ispy_note {
+    const ispy_origin *origin;
+    ispy_verdict verdict;
+    bool is_nearest;    /* its findings follow in full */
+    bool has_first;     /* false: what its source said refutes it, and the live module says nothing */
+    ispy_pending first; /* of its findings */
+    size_t further;     /* how many there are besides */
+} ispy_note;
 
 /* What a rule said of a clause, PASS included: kept only for ispy_confirm. */
 typedef struct ispy_answer {
@@ -47,6 +63,9 @@ typedef struct ispy_ledger {
     ispy_answer *answers;
     size_t answer_count;
     size_t answer_capacity;
+    ispy_pending *aside; /* open findings that were cut, kept for the live module: see ispy_ledger_set_aside */
+    size_t aside_count;
+    size_t aside_capacity;
 } ispy_ledger;
 
 /* A place in the ledger, to come back to. */
@@ -65,6 +84,11 @@ bool ispy_ledger_was_asked(const ispy_ledger *ledger, ispy_rule_id rule, const v
 ispy_mark ispy_ledger_mark(const ispy_ledger *ledger);
 /* ALL of what was found since: FAIL, UNPROVABLE, or PASS. */
 ispy_verdict ispy_ledger_since(const ispy_ledger *ledger, ispy_mark mark);
+/* What follows of it: as above, but only what denies the module counts, findings of severity ERROR. */
+ispy_verdict ispy_ledger_weight(const ispy_ledger *ledger, ispy_mark mark);
+/* Keeps copies of what is open between two marks, where answers are kept: it is about to be cut, but the live module
+ * may not show what it is about, and then it has to stay open. */
+void ispy_ledger_set_aside(ispy_ledger *ledger, ispy_mark from, ispy_mark to);
 /* Takes back what lies between two marks; both may be the end. */
 void ispy_ledger_cut(ispy_ledger *ledger, ispy_mark from, ispy_mark to);
 /* Moves the last thing found to the front of what was found since. */

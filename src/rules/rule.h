@@ -105,7 +105,10 @@ typedef struct ispy_question {
     const ispy_parameter *previous;    /* what took that of the one before it */
     uint32_t position;                 /* of the clause's parameter among the positional ones */
     bool judge_order;                  /* nothing is missing, so that places can be compared */
-    ispy_verdict folded;               /* what came of the deployments */
+    ispy_verdict folded;               /* what came of the deployments, or of the entries of `group` */
+    const ispy_group *group;           /* any_of or not */
+    uint32_t applying;                 /* entries of it that apply here */
+    ispy_reason folded_reason;         /* of UNPROVABLE: the first */
 } ispy_question;
 
 typedef ispy_evidence (*ispy_rule_check)(const ispy_question *question);

@@ -1,9 +1,27 @@
 /* The walk over a block, its variables, and the fold over candidates. See walk.h. */
 #include "rules/walk.h"
 
+#include <stddef.h>
+
+#include "rules/condition.h"
+
+enum { GROUPS = 3 }; /* all_of, any_of, not: a unit each */
+
+static ispy_severity severity_of(const ispy_walk *walk, ispy_rule_id rule) {
+    const ispy_severity *stated = walk->question.contract->severities;
+    if (walk->negations > 0) {
+        return ISPY_SEVERITY_ERROR;
+    }
+    return stated != NULL ? stated[rule] : ispy_rule_at(rule)->info.severity;
+}
+
 static void write_down(ispy_walk *walk, ispy_rule_id rule, const void *clause, const ispy_origin *origin,
                        ispy_evidence evidence) {
     const ispy_question *question = &walk->question;
+    ispy_severity severity = severity_of(walk, rule);
+    if (severity == ISPY_SEVERITY_OFF) {
+        return;
+    }
     if (evidence.at.line == 0) {
         evidence.at = question->definition != NULL ? question->definition->at : walk->place;
     }
@@ -16,6 +34,7 @@ static void write_down(ispy_walk *walk, ispy_rule_id rule, const void *clause, c
         .function = question->function,
         .found = question->signature != NULL ? question->signature->function : NULL,
         .evidence = evidence,
+        .severity = severity,
     };
     ispy_ledger_add(&walk->ledger, &pending);
 }
@@ -39,10 +58,29 @@ ispy_verdict ispy_ask(ispy_walk *walk, ispy_rule_id rule, const void *clause, co
     return evidence.verdict;
 }
 
-void ispy_keep_open(ispy_walk *walk, ispy_reason reason, bool members) {
-    const ispy_ledger *settled = walk->settled;
-    for (size_t i = 0; settled != NULL && i < settled->count; i++) {
-        ispy_pending pending = settled->items[i];
+ispy_pending *ispy_ask_whole(ispy_walk *walk, ispy_rule_id rule, const void *clause, const ispy_origin *origin,
+                             ispy_mark start) {
+    ispy_ledger *ledger = &walk->ledger;
+    size_t before = ledger->count;
+    ispy_verdict verdict = ispy_ask(walk, rule, clause, origin);
+    if (ledger->count == before) {
+        if (verdict != ISPY_PASS) { /* the rule is off */
+            ispy_ledger_cut(ledger, start, (ispy_mark){before, start.answers});
+        }
+        return NULL;
+    }
+    ispy_severity severity = ledger->items[before].severity;
+    for (size_t i = start.items; i < before; i++) {
+        ispy_pending *pending = &ledger->items[i];
+        pending->severity = pending->severity > severity ? severity : pending->severity;
+    }
+    ispy_ledger_raise(ledger, start);
+    return &ledger->items[start.items];
+}
+
+static void keep_open(ispy_walk *walk, const ispy_pending *open, size_t count, ispy_reason reason, bool members) {
+    for (size_t i = 0; i < count; i++) {
+        ispy_pending pending = open[i];
         bool is_own = ispy_str_equal(pending.subject.name, walk->subject.name) &&
                       ispy_str_equal(pending.subject.owner, walk->subject.owner);
         bool is_member = members && ispy_str_equal(pending.subject.owner, walk->subject.name);
@@ -51,6 +89,14 @@ void ispy_keep_open(ispy_walk *walk, ispy_reason reason, bool members) {
             pending.evidence.reason = reason;
             ispy_ledger_add(&walk->ledger, &pending);
         }
+    }
+}
+
+void ispy_keep_open(ispy_walk *walk, ispy_reason reason, bool members) {
+    const ispy_ledger *settled = walk->settled;
+    if (settled != NULL) {
+        keep_open(walk, settled->items, settled->count, reason, members);
+        keep_open(walk, settled->aside, settled->aside_count, reason, members);
     }
 }
 
@@ -73,6 +119,8 @@ static void try_alternative(ispy_walk *walk, const ispy_named *named, const ispy
 typedef struct tally {
     uint32_t passed;
     uint32_t failed;
+    uint32_t heavy; /* of those that failed: that deny the module */
+    uint32_t light; /* ... that do not, and leave nothing open that does */
     uint32_t all;
     ispy_mark failure_from; /* of the first that failed */
     ispy_mark failure_to;
@@ -88,6 +136,9 @@ static void count_alternative(ispy_walk *walk, const ispy_named *named, const is
         t->failure_from = from;
         t->failure_to = ispy_ledger_mark(&walk->ledger);
     }
+    ispy_verdict weight = ispy_ledger_weight(&walk->ledger, from);
+    t->heavy += weight == ISPY_FAIL ? 1 : 0;
+    t->light += verdict == ISPY_FAIL && weight == ISPY_PASS ? 1 : 0;
     t->passed += verdict == ISPY_PASS ? 1 : 0;
     t->all++;
 }
@@ -96,7 +147,8 @@ static ispy_verdict conclude(ispy_walk *walk, ispy_mark mark, const tally *t, is
     if (t->all == 1 || t->passed == t->all) {
         return ispy_ledger_since(&walk->ledger, mark);
     }
-    if (t->failed == t->all) {
+    /* the first stands for all, unless some of them matter more than others */
+    if (t->failed == t->all && (t->heavy == t->all || t->light == t->all)) {
         ispy_ledger_cut(&walk->ledger, t->failure_to, ispy_ledger_mark(&walk->ledger));
         ispy_ledger_cut(&walk->ledger, mark, t->failure_from);
         return ISPY_FAIL;
@@ -105,10 +157,18 @@ static ispy_verdict conclude(ispy_walk *walk, ispy_mark mark, const tally *t, is
     return ISPY_UNPROVABLE;
 }
 
+/* Stands for a clause as a whole among the answers. Asked for in groups alone: there a clause is looked at again
+ * because of others beside it. */
+#define WHOLE_CLAUSE ISPY_RULE_COUNT
+
 ispy_verdict ispy_fold(ispy_walk *walk, const ispy_named *named) {
     const ispy_lookup *lookup = walk->question.lookup;
+    if (walk->groups > 0 && walk->settled != NULL &&
+        ispy_ledger_settled(walk->settled, WHOLE_CLAUSE, named->clause) == ISPY_PASS) {
+        return ISPY_PASS;
+    }
     ispy_mark mark = ispy_ledger_mark(&walk->ledger);
-    tally t = {0, 0, 0, mark, mark};
+    tally t = {.failure_from = mark, .failure_to = mark};
     for (uint32_t i = 0; i < lookup->count; i++) {
         const ispy_binding *binding = lookup->bindings[i];
         for (uint32_t j = 0; j < binding->count; j++) {
@@ -118,7 +178,11 @@ ispy_verdict ispy_fold(ispy_walk *walk, const ispy_named *named) {
     if (lookup->may_be_absent || lookup->open != ISPY_REASON_NONE) {
         count_alternative(walk, named, NULL, &t);
     }
-    return conclude(walk, mark, &t, lookup->reason);
+    ispy_verdict verdict = conclude(walk, mark, &t, lookup->reason);
+    if (walk->groups > 0) {
+        ispy_ledger_answer(&walk->ledger, WHOLE_CLAUSE, named->clause, ispy_ledger_since(&walk->ledger, mark));
+    }
+    return verdict;
 }
 
 void ispy_walk_variable_candidate(ispy_walk *walk, const void *clause, const ispy_definition *definition) {
@@ -196,8 +260,31 @@ static bool next_unit(ispy_walk *walk, bool counts) {
     return walk->units == NULL || walk->units[walk->unit];
 }
 
+static void walk_entry(ispy_walk *walk, const void *entry, const void *user) {
+    (void)user;
+    ispy_walk_block(walk, entry, false);
+}
+
+static void walk_logic(ispy_walk *walk, const ispy_logic *logic, bool counts) {
+    static const ispy_entry_kind kind = {walk_entry, NULL, sizeof(ispy_block), offsetof(ispy_block, logic)};
+    static void (*const walkers[])(ispy_walk *, const ispy_group *,
+                                   const ispy_entry_kind *) = {ispy_walk_all_of, ispy_walk_any_of, ispy_walk_not};
+    const ispy_group *const groups[] = {&logic->all_of, &logic->any_of, &logic->negated};
+    bool is_readable = walk->question.module->unreadable.data == NULL;
+    for (size_t i = 0; i < GROUPS; i++) {
+        if (next_unit(walk, counts) && is_readable && groups[i]->entries != NULL) {
+            begin_subject(walk, ISPY_NOUN_MODULE, walk->question.module->name);
+            walk->subject.scope = NULL;
+            walkers[i](walk, groups[i], &kind);
+        }
+    }
+}
+
 void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts) {
     bool is_readable = walk->question.module->unreadable.data == NULL;
+    if (!ispy_condition_holds(block->logic.when, walk->question.context)) {
+        return; /* not so for the contract itself: that is not walked at all */
+    }
     walk->question.block = block;
     if (next_unit(walk, counts) && block->filename.data != NULL) {
         walk_filename(walk, block);
@@ -222,16 +309,21 @@ void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts) {
             ispy_walk_class(walk, &block->classes[i]);
         }
     }
+    walk_logic(walk, &block->logic, counts);
 }
 
-/* 0: the module can be read; file name; version; one each for variables, functions and classes; the deployments. */
+/* 0: the module can be read; file name; version; one each for variables, functions and classes; the groups; the
+ * deployments. */
 uint32_t ispy_unit_count(const ispy_contract *contract) {
     const ispy_block *body = &contract->body;
-    return 4 + body->variable_count + body->function_count + body->class_count;
+    return 4 + GROUPS + body->variable_count + body->function_count + body->class_count;
 }
 
 void ispy_walk_contract(ispy_walk *walk) {
     const ispy_contract *contract = walk->question.contract;
+    if (!ispy_contract_applies(contract, walk->question.context)) {
+        return;
+    }
     begin_subject(walk, ISPY_NOUN_MODULE, walk->question.module->name);
     walk->subject.scope = NULL;
     walk->unit = 0;

@@ -19,6 +19,8 @@ typedef struct ispy_walk {
     const bool *units;          /* live: those that are looked at again; NULL: all */
     uint32_t unit;
     uint32_t depth;
+    uint32_t groups;    /* entries of groups that are being looked at, one inside the other */
+    uint32_t negations; /* entries of `not` that are being looked at: there it is the truth that counts, no severity */
 } ispy_walk;
 
 /* A clause that names something. */
@@ -48,6 +50,23 @@ uint32_t ispy_unit_count(const ispy_contract *contract);
 /* What one module is to have. Each entry is a unit if `counts`, else the whole belongs to the current one. */
 void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts);
 void ispy_walk_deployments(ispy_walk *walk);
+/* Asks a rule that speaks for a whole, as its clauses since `start` came to walk->question.folded. What it says comes
+ * first, and what led to it matters no more than it does. Gives its finding, or NULL. */
+ispy_pending *ispy_ask_whole(ispy_walk *walk, ispy_rule_id rule, const void *clause, const ispy_origin *origin,
+                             ispy_mark start);
+
+/* How the entries of a group are looked at. */
+typedef struct ispy_entry_kind {
+    void (*walk)(ispy_walk *walk, const void *entry, const void *user);
+    const void *user;
+    size_t size;  /* of an entry */
+    size_t logic; /* where its ispy_logic is */
+} ispy_entry_kind;
+
+/* Groups that were not stated demand nothing. */
+void ispy_walk_all_of(ispy_walk *walk, const ispy_group *group, const ispy_entry_kind *kind);
+void ispy_walk_any_of(ispy_walk *walk, const ispy_group *group, const ispy_entry_kind *kind);
+void ispy_walk_not(ispy_walk *walk, const ispy_group *group, const ispy_entry_kind *kind);
 void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause);
 /* `hierarchy` of the class named `owner`, whose name stands at walk->place. */
 void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, const ispy_hierarchy *hierarchy,

@@ -1,5 +1,8 @@
 /* The walk over one class: what it is, its bases, its attributes, its methods. */
+#include "rules/condition.h"
 #include "rules/walk.h"
+
+#include <stddef.h>
 
 static void walk_body(ispy_walk *walk, const ispy_class_clause *clause, const ispy_definition *definition,
                       ispy_str owner);
@@ -17,8 +20,15 @@ static ispy_named named_attribute(const ispy_variable_clause *clause, ispy_side 
     return named;
 }
 
-static ispy_verdict fold_side(ispy_walk *walk, const ispy_variable_clause *clause, const ispy_lookup *lookup,
-                              ispy_side side) {
+/* What follows from a side comes first, then what is true of it: a warning is worse than nothing. */
+typedef enum side_rank { SIDE_BROKEN = 0, SIDE_FINE = 4 * ISPY_PASS + ISPY_PASS } side_rank;
+
+static unsigned rank_since(const ispy_ledger *ledger, ispy_mark mark) {
+    return 4u * (unsigned)ispy_ledger_weight(ledger, mark) + (unsigned)ispy_ledger_since(ledger, mark);
+}
+
+static unsigned fold_side(ispy_walk *walk, const ispy_variable_clause *clause, const ispy_lookup *lookup,
+                          ispy_side side) {
     const ispy_named named = named_attribute(clause, side);
     ispy_mark mark = ispy_ledger_mark(&walk->ledger);
     walk->question.lookup = lookup;
@@ -31,7 +41,7 @@ static ispy_verdict fold_side(ispy_walk *walk, const ispy_variable_clause *claus
         ispy_ledger_settled(walk->settled, named.missing, clause) == ISPY_PASS) {
         ispy_keep_open(walk, ISPY_REASON_INSTANCE_ONLY, false);
     }
-    return ispy_ledger_since(&walk->ledger, mark);
+    return rank_since(&walk->ledger, mark);
 }
 
 static bool may_be_there(const ispy_lookup *lookup) {
@@ -48,15 +58,15 @@ static void walk_any_side(ispy_walk *walk, const ispy_variable_clause *clause, c
         return;
     }
     ispy_mark start = ispy_ledger_mark(ledger);
-    ispy_verdict first = fold_side(walk, clause, on_class, ISPY_ON_CLASS);
+    unsigned first = fold_side(walk, clause, on_class, ISPY_ON_CLASS);
     ispy_mark middle = ispy_ledger_mark(ledger);
-    if (first == ISPY_PASS && clause->presence != ISPY_FORBIDDEN) {
+    if (first == SIDE_FINE && clause->presence != ISPY_FORBIDDEN) {
         return;
     }
-    if (first == ISPY_FAIL && clause->presence == ISPY_FORBIDDEN) {
+    if (first == SIDE_BROKEN && clause->presence == ISPY_FORBIDDEN) {
         return;
     }
-    ispy_verdict second = fold_side(walk, clause, on_instance, ISPY_ON_INSTANCE);
+    unsigned second = fold_side(walk, clause, on_instance, ISPY_ON_INSTANCE);
     bool takes_second = clause->presence == ISPY_FORBIDDEN ? second < first : second > first;
     /* of two that are equally open, the one where something was found says more */
     takes_second |= second == first && on_class->count == 0 && on_instance->count > 0;
@@ -114,7 +124,9 @@ static const ispy_definition *find_base(const ispy_hierarchy *hierarchy, ispy_st
 }
 
 static bool is_empty(const ispy_class_clause *clause) {
-    return clause->superclass_count == 0 && clause->attribute_count == 0 && clause->method_count == 0;
+    const ispy_logic *logic = &clause->logic;
+    return clause->superclass_count == 0 && clause->attribute_count == 0 && clause->method_count == 0 &&
+           logic->any_of.entries == NULL && logic->all_of.entries == NULL && logic->negated.entries == NULL;
 }
 
 /* ImportSpy's form: the base has to have this and that itself. */
@@ -148,6 +160,28 @@ static void walk_superclass(ispy_walk *walk, const ispy_superclass_clause *claus
     walk->place = place;
 }
 
+/* The class that the parts in groups are held against. */
+typedef struct whole_class {
+    const ispy_definition *definition;
+    ispy_str owner;
+} whole_class;
+
+static void walk_part(ispy_walk *walk, const void *part, const void *user) {
+    const whole_class *whole = user;
+    walk_body(walk, part, whole->definition, whole->owner);
+}
+
+static void walk_groups(ispy_walk *walk, const ispy_logic *logic, const ispy_definition *definition, ispy_str owner) {
+    const whole_class whole = {definition, owner};
+    const ispy_entry_kind kind = {walk_part, &whole, sizeof(ispy_class_clause), offsetof(ispy_class_clause, logic)};
+    walk->subject = (ispy_subject){.noun = ISPY_NOUN_CLASS, .name = owner};
+    walk->question.noun = ISPY_NOUN_CLASS;
+    walk->question.definition = definition;
+    ispy_walk_all_of(walk, &logic->all_of, &kind);
+    ispy_walk_any_of(walk, &logic->any_of, &kind);
+    ispy_walk_not(walk, &logic->negated, &kind);
+}
+
 static void walk_body(ispy_walk *walk, const ispy_class_clause *clause, const ispy_definition *definition,
                       ispy_str owner) {
     ispy_hierarchy hierarchy;
@@ -167,6 +201,7 @@ static void walk_body(ispy_walk *walk, const ispy_class_clause *clause, const is
         ispy_walk_method(walk, &clause->methods[i], &hierarchy, owner);
     }
     walk->question.hierarchy = NULL;
+    walk_groups(walk, &clause->logic, definition, owner);
 }
 
 static void walk_candidate(ispy_walk *walk, const void *data, const ispy_definition *definition) {
@@ -197,6 +232,9 @@ void ispy_walk_class(ispy_walk *walk, const ispy_class_clause *clause) {
         .candidate = walk_candidate,
     };
     ispy_lookup lookup;
+    if (!ispy_condition_holds(clause->logic.when, walk->question.context)) {
+        return;
+    }
     ispy_lookup_name(&lookup, walk->question.module, clause->name);
     walk->question.lookup = &lookup;
     ispy_fold(walk, &named);

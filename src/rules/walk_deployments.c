@@ -5,6 +5,7 @@
  * interpreter) stand in the way. Where everything around the module fits, the module itself is at fault, and is
  * reported alone.
  */
+#include "rules/best.h"
 #include "rules/walk.h"
 
 /* One way through the lists; a level that is not stated is NULL. */
@@ -14,16 +15,10 @@ typedef struct way {
     const ispy_python_clause *python;
 } way;
 
-typedef struct search {
-    ispy_mark start;
-    bool has_best;
-    ispy_verdict best;
-    uint32_t levels; /* of the best way: that do not fit */
-    size_t failures; /* of the best way */
-} search;
-
 static bool fails(ispy_walk *walk, ispy_rule_id rule, const void *clause, const ispy_origin *origin) {
-    return ispy_ask(walk, rule, clause, origin) == ISPY_FAIL;
+    ispy_mark from = ispy_ledger_mark(&walk->ledger);
+    ispy_ask(walk, rule, clause, origin);
+    return ispy_ledger_weight(&walk->ledger, from) == ISPY_FAIL;
 }
 
 static bool environment_fails(ispy_walk *walk, const ispy_system_clause *system) {
@@ -58,23 +53,8 @@ static uint32_t walk_context(ispy_walk *walk, const way *w) {
     return levels;
 }
 
-static size_t count_failures(const ispy_ledger *ledger, ispy_mark from) {
-    size_t failures = 0;
-    for (size_t i = from.items; i < ledger->count; i++) {
-        failures += ledger->items[i].evidence.verdict == ISPY_FAIL ? 1 : 0;
-    }
-    return failures;
-}
-
-static bool is_better(const search *s, ispy_verdict verdict, uint32_t levels, size_t failures) {
-    if (!s->has_best || verdict != s->best) {
-        return !s->has_best || verdict > s->best;
-    }
-    return levels != s->levels ? levels < s->levels : failures < s->failures;
-}
-
-static void try_way(ispy_walk *walk, search *s, const way *w) {
-    if (s->has_best && s->best == ISPY_PASS) {
+static void try_way(ispy_walk *walk, ispy_best *best, const way *w) {
+    if (ispy_best_is_clean(best)) {
         return;
     }
     ispy_ledger *ledger = &walk->ledger;
@@ -87,32 +67,19 @@ static void try_way(ispy_walk *walk, search *s, const way *w) {
             ispy_walk_block(walk, &w->python->modules[i], false);
         }
     }
-    ispy_verdict verdict = ispy_ledger_since(ledger, from);
-    size_t failures = count_failures(ledger, from);
-    /* answers stay: each belongs to its own clause, whichever way is taken in the end */
-    if (!is_better(s, verdict, levels, failures)) {
-        ispy_mark end = {ledger->count, from.answers};
-        ispy_ledger_cut(ledger, from, end);
-        return;
-    }
-    ispy_mark start = {s->start.items, from.answers};
-    ispy_ledger_cut(ledger, start, from);
-    s->has_best = true;
-    s->best = verdict;
-    s->levels = levels;
-    s->failures = failures;
+    ispy_best_take(best, ledger, from, ispy_ledger_weight(ledger, from), levels);
 }
 
-static void try_system(ispy_walk *walk, search *s, const ispy_deployment_clause *deployment,
+static void try_system(ispy_walk *walk, ispy_best *best, const ispy_deployment_clause *deployment,
                        const ispy_system_clause *system) {
     way w = {deployment, system, NULL};
     if (system->pythons == NULL) {
-        try_way(walk, s, &w);
+        try_way(walk, best, &w);
         return;
     }
     for (uint32_t i = 0; i < system->python_count; i++) {
         w.python = &system->pythons[i];
-        try_way(walk, s, &w);
+        try_way(walk, best, &w);
     }
 }
 
@@ -121,24 +88,24 @@ void ispy_walk_deployments(ispy_walk *walk) {
     if (contract->deployments == NULL) {
         return;
     }
-    search s = {.start = ispy_ledger_mark(&walk->ledger), .best = ISPY_FAIL, .levels = 1};
+    ispy_best best = ispy_best_begin(&walk->ledger);
     for (uint32_t i = 0; i < contract->deployment_count; i++) {
         const ispy_deployment_clause *deployment = &contract->deployments[i];
         if (deployment->systems == NULL) {
             const way w = {deployment, NULL, NULL};
-            try_way(walk, &s, &w);
+            try_way(walk, &best, &w);
             continue;
         }
         for (uint32_t j = 0; j < deployment->system_count; j++) {
-            try_system(walk, &s, deployment, &deployment->systems[j]);
+            try_system(walk, &best, deployment, &deployment->systems[j]);
         }
     }
     walk->question.definition = NULL;
     walk->question.signature = NULL;
     walk->subject = (ispy_subject){.noun = ISPY_NOUN_MODULE, .name = walk->question.module->name};
-    walk->question.folded = s.levels > 0 ? s.best : ISPY_PASS;
-    ispy_ask(walk, ISPY_RULE_NO_DEPLOYMENT, contract, &contract->deployments_origin);
+    /* where everything around the module fits, it is at fault alone */
+    walk->question.folded = best.has_one && best.levels == 0 ? ISPY_PASS : best.verdict;
     if (walk->question.folded == ISPY_FAIL) {
-        ispy_ledger_raise(&walk->ledger, s.start);
+        ispy_ask_whole(walk, ISPY_RULE_NO_DEPLOYMENT, contract, &contract->deployments_origin, best.start);
     }
 }

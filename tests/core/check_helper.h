@@ -13,6 +13,8 @@ ispy_context *check_context(void);
 /* The report; freed by check_teardown. */
 ispy_report *check_module(const char *contract, const ispy_module *module);
 ispy_report *check_source(const char *contract, const char *source);
+/* The module of such a source once it has run. */
+ispy_module *live_source(const char *text);
 ispy_report *check_again(const ispy_report *before, const ispy_module *live);
 /* "305 register; 501? X (dynamic-value)": codes and subjects of all findings; "?" for unprovable ones. */
 const char *summary_of(const ispy_report *report);

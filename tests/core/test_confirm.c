@@ -5,20 +5,6 @@
 
 #include <string.h>
 
-static ispy_module *live_source(const char *text) {
-    ispy_module *module = sample_source(check_arena(), text);
-    module->is_live = true;
-    module->source = (ispy_str){NULL, 0, 0};
-    for (uint32_t i = 0; i < module->scope.count; i++) {
-        ispy_definition *definition = (ispy_definition *)module->scope.bindings[i].candidates[0];
-        definition->at = (ispy_span){99, 1, 1}; /* of some other file, perhaps */
-        if (definition->kind == ISPY_DEFINES_CLASS) {
-            ((ispy_class *)definition->as.klass)->bases_are_mro = true;
-        }
-    }
-    return module;
-}
-
 static ispy_report *confirm(const char *contract, const char *source, const char *live) {
     return check_again(check_source(contract, source), live_source(live));
 }

@@ -440,16 +440,18 @@ START_TEST(tables_describe_themselves) {
         ck_assert_ptr_nonnull(record->name);
         ck_assert_uint_gt(strlen(record->help), 0);
         ck_assert_uint_gt(record->field_count, 0);
-        ck_assert_uint_le(record->field_count, 32);
+        ck_assert_uint_le(record->field_count, ISPY_RECORD_MAX_FIELDS);
         ck_assert(record->plain == ISPY_PLAIN_NONE || strcmp(record->fields[0].key, "name") == 0);
         for (size_t i = 0; i < record->field_count; i++) {
             const ispy_field *field = &record->fields[i];
             ck_assert_msg(strlen(field->help) > 0, "%s.%s", record->name, field->key);
             ck_assert(field->offset < record->size && field->count < record->size && field->place < record->size);
             bool lists = field->type == ISPY_FIELD_LIST || field->type == ISPY_FIELD_SUPERCLASSES ||
-                         field->type == ISPY_FIELD_ENVIRONMENT;
+                         field->type == ISPY_FIELD_ENVIRONMENT || field->type == ISPY_FIELD_GROUP ||
+                         field->type == ISPY_FIELD_NEGATION || field->type == ISPY_FIELD_CONDITION;
             ck_assert_msg(lists == (field->element != NULL), "%s.%s", record->name, field->key);
-            bool words = field->type == ISPY_FIELD_WORD || field->type == ISPY_FIELD_WORD_TEXT;
+            bool words = field->type == ISPY_FIELD_WORD || field->type == ISPY_FIELD_WORD_TEXT ||
+                         field->type == ISPY_FIELD_WORD_TEXTS;
             ck_assert_msg(words == (field->words != NULL), "%s.%s", record->name, field->key);
             ck_assert(!ispy_field_is_planned(ispy_str_literal(field->key)));
         }

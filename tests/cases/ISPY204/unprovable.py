@@ -1,0 +1,4 @@
+def setup(): ...
+
+
+teardown = make()

@@ -1,0 +1,4 @@
+LEGACY = True
+
+
+def setup(): ...

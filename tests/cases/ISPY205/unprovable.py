@@ -1,0 +1,2 @@
+LEGACY = True
+setup = make()
