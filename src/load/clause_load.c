@@ -5,13 +5,15 @@
 #include "base/error.h"
 #include "base/name_map.h"
 
-int ispy_annotation_load(const ispy_annotation_clause **out, const ispy_loader *loader, ispy_str text, ispy_span at) {
+int ispy_annotation_load(const ispy_annotation_clause **out, const ispy_loader *loader, ispy_str text, ispy_span at,
+                         bool compatible) {
     ispy_annotation_clause *annotation = ispy_arena_alloc(loader->arena, sizeof *annotation);
     if (annotation == NULL) {
         return ispy_fault_nomem(loader);
     }
     annotation->origin = ispy_loader_origin(loader, at);
     annotation->text = text;
+    annotation->compatible = compatible;
     if (ispy_type_expr_parse(&annotation->type, loader->arena, text) != ISPY_OK) {
         return ispy_fault_nomem(loader);
     }

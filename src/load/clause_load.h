@@ -5,7 +5,8 @@
 #include "load/fault.h"
 
 /* ISPY_OK, or an error with a place. */
-int ispy_annotation_load(const ispy_annotation_clause **out, const ispy_loader *loader, ispy_str text, ispy_span at);
+int ispy_annotation_load(const ispy_annotation_clause **out, const ispy_loader *loader, ispy_str text, ispy_span at,
+                         bool compatible);
 /* Refuses parameters of the same name. */
 int ispy_parameters_check(const ispy_loader *loader, const ispy_parameter_clause *parameters, uint32_t count);
 

@@ -235,9 +235,37 @@ static int read_value(const ispy_loader *loader, const ispy_field *field, char *
     return ISPY_OK;
 }
 
+/* {compatible: X}: the node of X. */
+static int compatible_type(const ispy_node **out, const ispy_loader *loader, const ispy_field *field,
+                           const ispy_node *node) {
+    if (node->kind != ISPY_NODE_MAPPING) {
+        return ISPY_OK;
+    }
+    if (node->count != 2 || !ispy_str_equal(node->items[0]->text, ispy_str_literal("compatible"))) {
+        ispy_fault(loader, ISPY_FAULT_KEY, node->count > 0 ? node->items[0]->at : node->at,
+                   "'%s' must be a type, or a mapping with the one key 'compatible'", field->key);
+        ispy_error_hint(loader->error, "write a type as Python does, or {compatible: \"int | str\"}");
+        return ISPY_EINVAL;
+    }
+    *out = node->items[1];
+    if (ispy_node_is_null(*out)) {
+        ispy_fault(loader, ISPY_FAULT_TYPE, (*out)->at, "'compatible' names no type");
+        ispy_error_hint(loader->error, "write a type as Python does, or {compatible: \"int | str\"}");
+        return ISPY_EINVAL;
+    }
+    return ISPY_OK;
+}
+
 static int read_annotation(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
     const ispy_annotation_clause *annotation = NULL;
-    int status = ispy_annotation_load(&annotation, loader, node->text, node->at);
+    const ispy_node *text = node;
+    int status = compatible_type(&text, loader, field, node);
+    if (status == ISPY_OK) {
+        status = check_text(loader, field, text);
+    }
+    if (status == ISPY_OK) {
+        status = ispy_annotation_load(&annotation, loader, text->text, text->at, text != node);
+    }
     if (status == ISPY_OK) {
         ispy_field_put_pointer(record, field->offset, annotation);
     }
@@ -300,7 +328,7 @@ static const struct {
     [ISPY_FIELD_WORD_TEXTS] = {read_word_texts, false},
     [ISPY_FIELD_VALUE] = {read_value, false},
     [ISPY_FIELD_ENVIRONMENT_VALUE] = {read_value, true},
-    [ISPY_FIELD_ANNOTATION] = {read_annotation, true},
+    [ISPY_FIELD_ANNOTATION] = {read_annotation, false},
     [ISPY_FIELD_VERSION] = {read_version, true},
     [ISPY_FIELD_PYTHON_VERSION] = {read_version, true},
     [ISPY_FIELD_CALL] = {read_call, true},

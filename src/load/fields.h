@@ -20,7 +20,7 @@ typedef enum ispy_field_type {
     ISPY_FIELD_WORD_TEXT,         /* one of `words`, in any case -> ispy_str, in the canonical spelling */
     ISPY_FIELD_VALUE,             /* any value -> const ispy_value_clause * */
     ISPY_FIELD_ENVIRONMENT_VALUE, /* text -> const ispy_value_clause * */
-    ISPY_FIELD_ANNOTATION,        /* a Python annotation -> const ispy_annotation_clause * */
+    ISPY_FIELD_ANNOTATION,        /* a Python annotation, or {compatible: ...} -> const ispy_annotation_clause * */
     ISPY_FIELD_VERSION,           /* a version or specifiers -> const ispy_version_spec *, place */
     ISPY_FIELD_PYTHON_VERSION,    /* as above; "3.11" stands for all 3.11.x */
     ISPY_FIELD_CALL,              /* "(app, config)" -> const ispy_call_shape * */

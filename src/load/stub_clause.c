@@ -142,7 +142,7 @@ static int fill_value(const ispy_value_clause **out, stub_reader *stub, const is
 }
 
 static int fill_annotation(const ispy_annotation_clause **out, stub_reader *stub, ispy_str text, ispy_span at) {
-    return text.data == NULL ? ISPY_OK : ispy_annotation_load(out, stub->loader, text, at);
+    return text.data == NULL ? ISPY_OK : ispy_annotation_load(out, stub->loader, text, at, false);
 }
 
 static int fill_variable(ispy_variable_clause *out, stub_reader *stub, const ispy_definition *definition,

@@ -37,6 +37,8 @@ typedef struct ispy_annotation_clause {
     ispy_origin origin;
     ispy_str text;              /* as it was written */
     const ispy_type_expr *type; /* its normal form */
+    bool compatible;            /* one that fits will do: as wide for a parameter, as narrow for anything else */
+    bool gradual;               /* what has no annotation fits: an interface's */
 } ispy_annotation_clause;
 
 typedef enum ispy_attribute_side { ISPY_SIDE_ANY, ISPY_SIDE_CLASS, ISPY_SIDE_INSTANCE } ispy_attribute_side;

@@ -1,7 +1,7 @@
 /* Annotations: parsed, compared, shown. The work is done elsewhere: type_lexer.c (text to tokens), type_parse.c (tokens
  * to syntax), type_names.c (names that mean the same), type_normal.c (syntax to normal form), type_compare.c,
  * type_admits.c. Must not know: which clause asks. */
-#include "model/type_compare.h"
+#include "model/type_compatible.h"
 
 #include "model/literal.h"
 
@@ -43,17 +43,34 @@ bool ispy_type_expr_is_clean(const ispy_type_expr *type) {
     return type->is_clean;
 }
 
-ispy_verdict ispy_type_expr_compare(const ispy_type_expr *wanted, const ispy_type_expr *got,
-                                    const ispy_module *module) {
+ispy_verdict ispy_type_expr_fit(const ispy_type_expr *wanted, const ispy_type_expr *got, const ispy_module *module,
+                                ispy_fit fit) {
     ispy_verdict verdict = ISPY_UNPROVABLE; /* out of memory is never FAIL */
     ispy_arena *scratch = ispy_arena_new();
     const ispy_type *type = got->normal;
-    if (scratch != NULL &&
-        (module == NULL || normalise_or_opaque(&type, scratch, got->syntax, module, got->text) == ISPY_OK)) {
+    if (scratch == NULL ||
+        (module != NULL && normalise_or_opaque(&type, scratch, got->syntax, module, got->text) != ISPY_OK)) {
+        ispy_arena_free(scratch);
+        return verdict;
+    }
+    switch (fit) {
+    case ISPY_FIT_EXACT:
         verdict = ispy_type_compare(wanted->normal, type, scratch);
+        break;
+    case ISPY_FIT_WIDER:
+        verdict = ispy_type_assign(wanted->normal, type, module, false, scratch);
+        break;
+    case ISPY_FIT_NARROWER:
+        verdict = ispy_type_assign(type, wanted->normal, module, true, scratch);
+        break;
     }
     ispy_arena_free(scratch);
     return verdict;
+}
+
+ispy_verdict ispy_type_expr_compare(const ispy_type_expr *wanted, const ispy_type_expr *got,
+                                    const ispy_module *module) {
+    return ispy_type_expr_fit(wanted, got, module, ISPY_FIT_EXACT);
 }
 
 bool ispy_type_expr_is_unspecific(const ispy_type_expr *type, const ispy_module *module) {

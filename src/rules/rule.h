@@ -11,6 +11,7 @@
 #include <importspy/check.h>
 
 #include "model/contract.h"
+#include "model/type_compatible.h"
 #include "rules/lookup.h"
 #include "rules/signature.h"
 
@@ -69,6 +70,7 @@ enum { ISPY_COMPARED_SLOTS = 32 };
 typedef struct ispy_compared {
     ispy_str wanted; /* data == NULL: the slot is free */
     ispy_str found;
+    ispy_fit fit;
     const ispy_type_expr *type; /* `found`, parsed */
     ispy_verdict verdict;
 } ispy_compared;

@@ -138,7 +138,7 @@ ispy_evidence ispy_rule_parameter_annotation(const ispy_question *question) {
     if (wanted->annotation == NULL) {
         return ispy_evidence_pass();
     }
-    ispy_evidence evidence = ispy_judge_annotation(question, wanted->annotation, question->taken->annotation);
+    ispy_evidence evidence = ispy_judge_parameter(question, wanted->annotation, question->taken->annotation);
     evidence.part = wanted->name;
     evidence.at = question->taken->at;
     return evidence;

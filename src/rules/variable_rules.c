@@ -27,24 +27,28 @@ static bool is_same_builtin(const ispy_module *module, ispy_str wanted, ispy_str
 
 /* Lends the slot that holds what the two come to. */
 static int compare_annotations(const ispy_compared **out, const ispy_question *question,
-                               const ispy_annotation_clause *clause, ispy_str found) {
+                               const ispy_annotation_clause *clause, ispy_str found, ispy_fit fit) {
     ispy_compared *slot = &question->compared[(clause->text.hash * 5 + found.hash * 2) % ISPY_COMPARED_SLOTS];
     *out = slot;
-    if (slot->wanted.data != NULL && ispy_str_equal(slot->wanted, clause->text) && ispy_str_equal(slot->found, found)) {
+    if (slot->wanted.data != NULL && slot->fit == fit && ispy_str_equal(slot->wanted, clause->text) &&
+        ispy_str_equal(slot->found, found)) {
         return ISPY_OK;
     }
     const ispy_type_expr *type = NULL;
     int status = ispy_type_expr_parse(&type, question->arena, found);
     if (status == ISPY_OK) {
-        *slot =
-            (ispy_compared){clause->text, found, type, ispy_type_expr_compare(clause->type, type, question->module)};
+        *slot = (ispy_compared){clause->text, found, fit, type,
+                                ispy_type_expr_fit(clause->type, type, question->module, fit)};
     }
     return status;
 }
 
-ispy_evidence ispy_judge_annotation(const ispy_question *question, const ispy_annotation_clause *clause,
-                                    ispy_str found) {
+static ispy_evidence judge(const ispy_question *question, const ispy_annotation_clause *clause, ispy_str found,
+                           ispy_fit fit) {
     ispy_shown wanted = show_type(clause->type);
+    if (found.data == NULL && clause->gradual) {
+        return ispy_evidence_pass();
+    }
     if (found.data == NULL) {
         return ispy_evidence_fail(wanted, ispy_show_text(ispy_str_literal("no annotation")));
     }
@@ -52,7 +56,7 @@ ispy_evidence ispy_judge_annotation(const ispy_question *question, const ispy_an
         return ispy_evidence_pass();
     }
     const ispy_compared *compared = NULL;
-    int status = compare_annotations(&compared, question, clause, found);
+    int status = compare_annotations(&compared, question, clause, found, fit);
     if (status != ISPY_OK) {
         return ispy_evidence_broken(status);
     }
@@ -64,6 +68,16 @@ ispy_evidence ispy_judge_annotation(const ispy_question *question, const ispy_an
     default:
         return ispy_evidence_fail(wanted, show_type(compared->type));
     }
+}
+
+ispy_evidence ispy_judge_annotation(const ispy_question *question, const ispy_annotation_clause *clause,
+                                    ispy_str found) {
+    return judge(question, clause, found, clause->compatible ? ISPY_FIT_NARROWER : ISPY_FIT_EXACT);
+}
+
+ispy_evidence ispy_judge_parameter(const ispy_question *question, const ispy_annotation_clause *clause,
+                                   ispy_str found) {
+    return judge(question, clause, found, clause->compatible ? ISPY_FIT_WIDER : ISPY_FIT_EXACT);
 }
 
 /* "2" where 2 is wanted, or the reverse: the likeliest slip in YAML. */
