@@ -10,6 +10,7 @@
 #include "load/field_read.h"
 #include "load/fields.h"
 #include "load/name.h"
+#include "load/old_forms.h"
 #include "load/record_finish.h"
 #include "load/stub_clause.h"
 
@@ -128,7 +129,10 @@ static int read_entries(char **out, const ispy_loader *loader, const ispy_field 
 
 static int read_list(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
     char *entries = NULL;
-    int status = read_entries(&entries, loader, field, node);
+    int status = ispy_old_pairs(&node, loader, field);
+    if (status == ISPY_OK) {
+        status = read_entries(&entries, loader, field, node);
+    }
     if (status == ISPY_OK) {
         ispy_field_put_pointer(record, field->offset, entries);
         ispy_field_put_count(record, field->count, node->count);
@@ -297,6 +301,16 @@ static bool is_stated(const ispy_field *field, const ispy_node *node) {
     return field->type == ISPY_FIELD_VALUE ? !ispy_node_is_empty(node) : !ispy_node_is_null(node);
 }
 
+/* Two keys that fill the same member are two spellings of one. */
+static bool is_said_already(const ispy_record *record, const bool *stated, const ispy_field *field) {
+    for (size_t i = 0; i < record->field_count; i++) {
+        if (stated[i] && field->offset != 0 && record->fields[i].offset == field->offset) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int read_record(const ispy_loader *loader, const ispy_record *record, char *out, const ispy_node *node) {
     bool stated[ISPY_RECORD_MAX_FIELDS] = {false};
     bool filled[ISPY_RECORD_MAX_FIELDS] = {false}; /* with more than an empty list */
@@ -311,6 +325,10 @@ static int read_record(const ispy_loader *loader, const ispy_record *record, cha
         }
         if (!is_stated(field, value)) {
             continue;
+        }
+        if (is_said_already(record, stated, field)) {
+            return ispy_fault(loader, ISPY_FAULT_DUPLICATE, key->at,
+                              "'%s' says again what this %s has said under another key", field->key, record->name);
         }
         stated[field - record->fields] = true;
         filled[field - record->fields] = value->kind == ISPY_NODE_SCALAR || value->count > 0;

@@ -409,6 +409,12 @@ static const ispy_field system_fields[] = {
      .offset = offsetof(ispy_system_clause, environment),
      .count = offsetof(ispy_system_clause, environment_count),
      .element = ELEMENT(ENVIRONMENT)},
+    {.key = "envs",
+     .type = ISPY_FIELD_LIST,
+     .help = "environment variables that must be set, as ImportSpy wrote them up to 0.3: {NAME: value}",
+     .offset = offsetof(ispy_system_clause, environment),
+     .count = offsetof(ispy_system_clause, environment_count),
+     .element = ELEMENT(ENVIRONMENT_VARIABLE)},
     {.key = "pythons",
      .type = ISPY_FIELD_LIST,
      .help = "Pythons: one entry has to fit",
@@ -522,6 +528,10 @@ static const ispy_record records[ISPY_RECORD_COUNT] = {
 
 const ispy_record *ispy_record_get(ispy_record_id id) {
     return &records[id];
+}
+
+bool ispy_record_takes_pairs(const ispy_record *record) {
+    return record->id == ISPY_RECORD_VARIABLE || record->id == ISPY_RECORD_ENVIRONMENT_VARIABLE;
 }
 
 /* Keys that the format has a meaning for and this version has not. */

@@ -116,6 +116,8 @@ typedef struct ispy_environment_form {
 } ispy_environment_form;
 
 const ispy_record *ispy_record_get(ispy_record_id id);
+/* Whether a mapping of names to values may stand for a list of such records. */
+bool ispy_record_takes_pairs(const ispy_record *record);
 /* Whether the key belongs to the format, but this version cannot hold it yet. */
 bool ispy_field_is_planned(ispy_str key);
 
