@@ -230,10 +230,11 @@ def check(path: _Path, contracts: _Contracts_, /, *, module: str | None = None) 
 def rules() -> list[Rule]: ...
 def _load(contracts: _Contracts_, /) -> _Contracts: ...
 def _check(
-    path: _Path,
+    path: _Path | None,
     contracts: _Contracts_,
     context: Mapping[str, Any] | None = None,
     module: str | None = None,
+    live: object = None,
 ) -> Report: ...
 def _status() -> tuple[
     tuple[Guard, ...], tuple[Admission, ...], int, int | None, bool, list[object], list[object], str | None, bool

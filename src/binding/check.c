@@ -1,4 +1,5 @@
-/* check(): a file held against contracts without being executed. Must not know: finders, loaders, guards. */
+/* check(): a file held against contracts without being executed, or together with the module that it has become.
+ * Must not know: finders, loaders, guards. */
 #include "binding/check.h"
 
 #include "binding/context_python.h"
@@ -139,8 +140,11 @@ static bool is_package(PyObject *path) {
     return found;
 }
 
-/* The structure of the file, in t->arena. */
+/* The structure of the file, in t->arena; none where there is just a module. */
 static int extract(trial *t, PyObject *path) {
+    if (path == Py_None) {
+        return ispy_extract_from_live(&t->state->ast, t->arena, t->request->live, NULL, &t->module);
+    }
     PyObject *bytes = read_file(path); /* owned */
     if (bytes == NULL) {
         return -1;
@@ -150,6 +154,57 @@ static int extract(trial *t, PyObject *path) {
         ispy_extract_from_source(&t->state->ast, t->arena, bytes, path, name, is_package(path), &t->module, NULL);
     Py_DECREF(bytes);
     return status;
+}
+
+/* What was proved counts as far as the module does not refute it; what was left open, as it shows there. What its
+ * source refutes stays refuted. */
+static int ask_live(const trial *t, ispy_outcome *outcome, const ispy_contract *contract, const ispy_module *live) {
+    ispy_report *seen = NULL; /* owned */
+    ispy_verdict verdict = ispy_report_verdict(outcome->report);
+    int status = verdict == ISPY_FAIL ? ISPY_OK : ispy_check(&seen, contract, live, &t->context);
+    if (status == ISPY_OK && verdict == ISPY_UNPROVABLE && ispy_report_verdict(seen) != ISPY_FAIL) {
+        ispy_report_free(seen);
+        seen = NULL;
+        status = ispy_confirm(&seen, outcome->report, live, &t->context);
+    }
+    if (status == ISPY_OK && seen != NULL && (verdict == ISPY_UNPROVABLE || ispy_report_verdict(seen) == ISPY_FAIL)) {
+        ispy_report_free(outcome->report);
+        outcome->report = seen;
+        seen = NULL;
+    }
+    ispy_report_free(seen);
+    outcome->final = true;
+    return status;
+}
+
+static int look_at_live(trial *t) {
+    const ispy_module *live = NULL; /* in the arena */
+    const ispy_module *source = t->module->is_live ? NULL : t->module;
+    if (source == NULL) {
+        live = t->module;
+    } else if (ispy_extract_from_live(&t->state->ast, t->arena, t->request->live, source, &live) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        Py_ssize_t number = chosen_number(t, (Py_ssize_t)i);
+        if (number < 0) {
+            return -1;
+        }
+        const ispy_contract *contract = ispy_contract_set_get(t->set, (size_t)number);
+        int status = ask_live(t, &t->outcomes[i], contract, live);
+        if (status != ISPY_OK) {
+            return ispy_status_raise(status);
+        }
+    }
+    return 0;
+}
+
+static int decode_path(PyObject **out, const ispy_check_request *request) {
+    if (request->path == Py_None && request->live != Py_None) {
+        *out = Py_NewRef(Py_None);
+        return 0;
+    }
+    return PyUnicode_FSDecoder(request->path, out) ? 0 : -1;
 }
 
 PyObject *ispy_check_file(ispy_state *state, const ispy_check_request *request) {
@@ -165,8 +220,11 @@ PyObject *ispy_check_file(ispy_state *state, const ispy_check_request *request) 
     if (t.arena == NULL) {
         return PyErr_NoMemory();
     }
-    if (!PyUnicode_FSDecoder(request->path, &path) || extract(&t, path) < 0 ||
+    if (decode_path(&path, request) < 0 || extract(&t, path) < 0 ||
         ispy_context_capture(state, &t.context, t.set, override, t.arena) < 0 || run_checks(&t) < 0) {
+        goto done;
+    }
+    if (request->live != Py_None && look_at_live(&t) < 0) {
         goto done;
     }
     result = ispy_report_object_new(state, request->module, path, t.outcomes, t.count);
@@ -196,7 +254,7 @@ static PyObject *load_and_check(ispy_state *state, ispy_check_request *request, 
 
 PyObject *ispy_check_function(PyObject *module, PyObject *args, PyObject *kwargs) {
     static char *keywords[] = {"", "", "module", NULL};
-    ispy_check_request request = {.module = Py_None, .chosen = Py_None, .context = Py_None};
+    ispy_check_request request = {.module = Py_None, .chosen = Py_None, .context = Py_None, .live = Py_None};
     PyObject *contracts = NULL; /* borrowed */
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|$O:check", keywords, &request.path, &contracts,
                                      &request.module)) {
@@ -206,11 +264,11 @@ PyObject *ispy_check_function(PyObject *module, PyObject *args, PyObject *kwargs
 }
 
 PyObject *ispy_check_in_context(PyObject *module, PyObject *args, PyObject *kwargs) {
-    static char *keywords[] = {"path", "contracts", "context", "module", NULL};
-    ispy_check_request request = {.module = Py_None, .chosen = Py_None, .context = Py_None};
+    static char *keywords[] = {"path", "contracts", "context", "module", "live", NULL};
+    ispy_check_request request = {.module = Py_None, .chosen = Py_None, .context = Py_None, .live = Py_None};
     PyObject *contracts = NULL; /* borrowed */
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|OO:_check", keywords, &request.path, &contracts,
-                                     &request.context, &request.module)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|OOO:_check", keywords, &request.path, &contracts,
+                                     &request.context, &request.module, &request.live)) {
         return NULL;
     }
     return load_and_check((ispy_state *)PyModule_GetState(module), &request, contracts);

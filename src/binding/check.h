@@ -11,13 +11,14 @@ typedef struct ispy_check_request {
     PyObject *module;  /* its dotted name */
     PyObject *chosen;  /* numbers of contracts, a sequence; None: all of them */
     PyObject *context; /* replaces parts of the snapshot, for tests */
+    PyObject *live;    /* the module that the file has become: has the last word; with it, the path may be None */
 } ispy_check_request;
 
 /* New Report. OSError when the file cannot be read. */
 PyObject *ispy_check_file(ispy_state *state, const ispy_check_request *request);
 /* check(path, contracts, /, *, module=None) */
 PyObject *ispy_check_function(PyObject *module, PyObject *args, PyObject *kwargs);
-/* _check(path, contracts, context=None, module=None) */
+/* _check(path, contracts, context=None, module=None, live=None) */
 PyObject *ispy_check_in_context(PyObject *module, PyObject *args, PyObject *kwargs);
 
 #endif

@@ -155,7 +155,8 @@ static PyObject *contracts_select(PyObject *self, PyObject *args) {
 /* check(path, module=None, chosen=None, context=None) -> Report */
 static PyObject *contracts_check(PyObject *self, PyObject *args, PyObject *kwargs) {
     static char *keywords[] = {"path", "module", "chosen", "context", NULL};
-    ispy_check_request request = {.contracts = self, .module = Py_None, .chosen = Py_None, .context = Py_None};
+    ispy_check_request request = {
+        .contracts = self, .module = Py_None, .chosen = Py_None, .context = Py_None, .live = Py_None};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|OOO:check", keywords, &request.path, &request.module,
                                      &request.chosen, &request.context)) {
         return NULL;

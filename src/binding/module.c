@@ -142,7 +142,7 @@ static PyMethodDef methods[] = {
     {"rules", rules, METH_NOARGS, "rules($module, /)\n--\n\nAll rules, in the order of their codes."},
     {"_load", load, METH_O, "_load($module, contracts, /)\n--\n\n"},
     {"_check", WITH_KEYWORDS(ispy_check_in_context),
-     "_check($module, /, path, contracts, context=None, module=None)\n--\n\n"},
+     "_check($module, /, path, contracts, context=None, module=None, live=None)\n--\n\n"},
     {"_status", ispy_status, METH_NOARGS, NULL},
     {"_forget", ispy_forget, METH_NOARGS, NULL},
     {"_aside", ispy_aside, METH_O, NULL},
