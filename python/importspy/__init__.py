@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._core import _Contracts_
+    from ._spy import Spy
     from ._status import IdleContract, Status
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "IdleContract",
     "Report",
     "Rule",
+    "Spy",
     "Status",
     "__version__",
     "check",
@@ -70,6 +72,10 @@ def preflight(patterns: "str | Sequence[str]", /, *, contracts: "_Contracts_ | N
 
 
 def __getattr__(name: str) -> object:
+    if name == "Spy":  # ImportSpy 0.4's way in; imports logging when it is used
+        from ._spy import Spy
+
+        return Spy
     if name in ("IdleContract", "Status"):  # their module is imported when it is asked for
         from . import _status
 

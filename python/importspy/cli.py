@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from . import _cache_command, _core
+from . import _cache_command, _core, _spy_command
 
 TYPE_CHECKING = False  # importing typing takes longer than checking a file
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from typing import TextIO
 
 CONFORMS, VIOLATED, MISUSED = 0, 1, 2
@@ -29,10 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from . import _run
 
         return _run.main(words[1:])
-    parser = _parser()
-    options = parser.parse_args(words)
     _tolerate_odd_characters(sys.stdout)
     _tolerate_odd_characters(sys.stderr)
+    parser, commands = _parser()
+    if _spy_command.is_meant(words, commands):
+        return _spy_command.main(words)
+    options = parser.parse_args(words)
     try:
         if options.command == "rules":
             lines, status = _list_rules(), CONFORMS
@@ -53,13 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _print(lines, status)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """The parser, and the commands that it knows."""
     import argparse
 
     parser = argparse.ArgumentParser(
         prog="importspy", description="Holds Python modules against contracts, without executing them."
     )
-    parser.add_argument("--version", action="version", version=f"importspy {_core.__version__}")
+    parser.add_argument("-v", "--version", action="version", version=f"importspy {_core.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     check = commands.add_parser(
         "check",
@@ -100,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="for programs")
     _cache_command.add_parser(commands)
     commands.add_parser("rules", help="list all rules", description="Lists all rules, in the order of their codes.")
-    return parser
+    return parser, commands.choices
 
 
 # --- check ------------------------------------------------------------------------------------------------------------
