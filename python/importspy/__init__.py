@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._core import _Contracts_
-    from ._spy import Spy
     from ._status import IdleContract, Status
+    from .s import Spy
 
 __all__ = [
     "Admission",
@@ -73,7 +73,7 @@ def preflight(patterns: "str | Sequence[str]", /, *, contracts: "_Contracts_ | N
 
 def __getattr__(name: str) -> object:
     if name == "Spy":  # ImportSpy 0.4's way in; imports logging when it is used
-        from ._spy import Spy
+        from .s import Spy
 
         return Spy
     if name in ("IdleContract", "Status"):  # their module is imported when it is asked for

@@ -12,8 +12,8 @@ from pathlib import Path
 import importspy
 import pytest
 from conftest import Workshop
-from importspy._spy import ContractFormatError, ImportSpyViolation
 from importspy.persistences import PersistenceError
+from importspy.s import ContractFormatError, ImportSpyViolation
 
 CONTRACT = """
     classes:
@@ -130,7 +130,7 @@ def test_the_importer_is_held_against_the_contract(workshop: Workshop, contract:
     assert (done.returncode, done.stdout, done.stderr) == (0, "served\n", "")
     done = program(workshop, contract, "main.py", "import asking\nprint('not reached')\n")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "importspy._spy.ImportSpyViolation: module '__main__' is denied" in done.stderr
+    assert "importspy.s.ImportSpyViolation: module '__main__' is denied" in done.stderr
     assert "class 'Desk' is missing" in done.stderr
 
 
@@ -283,7 +283,7 @@ def test_logging_is_the_hosts(workshop: Workshop, contract: Path) -> None:
     assert done.stdout == "[] 30\n"
     lines = done.stderr.splitlines()
     assert len(lines) == 4  # 0.4 wrote each line once more for each call before
-    assert "[DEBUG] [importspy.Spy] [caller: _spy.py, line: " in lines[0]
+    assert "[DEBUG] [importspy.Spy] [caller: s.py, line: " in lines[0]
     assert lines[1].endswith(f"'given' keeps {contract}")
     done = workshop.run("-c", call + "f(log_level='LOUD')")
     assert "RuntimeError: log level: " in done.stderr
@@ -389,5 +389,5 @@ def test_spy_costs_nothing_unless_it_is_used() -> None:
     script += "print(sorted(set(sys.modules) - before))"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True)
     assert "importspy._core" in done.stdout
-    for name in ("logging", "typing", "argparse", "importspy._spy", "importspy._importer"):
+    for name in ("logging", "typing", "argparse", "importspy.s", "importspy._importer"):
         assert f"'{name}'" not in done.stdout
