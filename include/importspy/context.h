@@ -20,6 +20,7 @@ typedef struct ispy_context {
     ispy_str implementation;                   /* "CPython", "PyPy", ... : platform.python_implementation() */
     const ispy_environment_entry *environment; /* just those names that the contracts ask for */
     uint32_t environment_count;
+    int32_t day; /* days since 1970-01-01 in UTC; 0: not known, and no waiver holds */
 } ispy_context;
 
 #ifdef __cplusplus

@@ -17,6 +17,15 @@ extern "C" {
 typedef struct ispy_contract ispy_contract;
 typedef struct ispy_contract_set ispy_contract_set;
 
+/* Why a finding does not count. */
+typedef struct ispy_waived {
+    ispy_str reason;
+    ispy_str owner; /* data == NULL: not stated */
+    ispy_str until; /* "2027-03-31": its last day */
+    ispy_str path;  /* the contract's file, and where in it the waiver is */
+    ispy_span at;
+} ispy_waived;
+
 /* Parses stub lines ("def run(self, job: Job) -> None") with Python's own parser. Everything in `out` lives in `arena`;
  * spans count from line 1, column 1 of `text`. On failure: ISPY_EINVAL with message and place in `error`, ISPY_ENOMEM,
  * or ISPY_EFOREIGN. */

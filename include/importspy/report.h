@@ -27,7 +27,7 @@ typedef struct ispy_finding {
     const char *code;       /* "ISPY301" */
     const char *anchor;     /* of the rule in docs/rules.md: "ispy301" */
     ispy_verdict verdict;   /* FAIL or UNPROVABLE */
-    ispy_severity severity; /* WARN or ERROR */
+    ispy_severity severity; /* INFO, WARN or ERROR; OFF: it is waived */
     ispy_reason reason;     /* of UNPROVABLE */
     ispy_str subject;       /* what it is about, by qualified name: "Plugin.run" */
     ispy_str message;       /* one sentence without a full stop: "method 'Plugin.run' has no parameter 'job'" */
@@ -37,6 +37,7 @@ typedef struct ispy_finding {
     ispy_span module_at; /* line == 0: the module has no such place */
     ispy_span contract_at;
     ispy_str contract_path;               /* where that clause was written */
+    const ispy_waived *waived;            /* in the contract; NULL: it counts */
     uint32_t unit;                        /* the clause of the contract, for ispy_confirm */
     const ispy_alternative *alternatives; /* those of `any_of`, in the contract's order; or NULL */
     size_t alternative_count;
@@ -45,7 +46,7 @@ typedef struct ispy_finding {
 
 typedef struct ispy_report ispy_report;
 
-ispy_verdict ispy_report_verdict(const ispy_report *report); /* findings of severity WARN do not count */
+ispy_verdict ispy_report_verdict(const ispy_report *report); /* only findings of severity ERROR count */
 /* The verdict after the contract's `unprovable:` key: what is left open counts as PASS under allow, as FAIL under deny.
  */
 ispy_verdict ispy_report_decision(const ispy_report *report);

@@ -33,7 +33,12 @@ typedef enum ispy_verdict { ISPY_FAIL = 0, ISPY_UNPROVABLE = 1, ISPY_PASS = 2 } 
 typedef enum ispy_reason { ISPY_REASONS(ISPY_REASON_ID) ISPY_REASON_COUNT } ispy_reason;
 #undef ISPY_REASON_ID
 
-typedef enum ispy_severity { ISPY_SEVERITY_OFF, ISPY_SEVERITY_WARN, ISPY_SEVERITY_ERROR } ispy_severity;
+typedef enum ispy_severity {
+    ISPY_SEVERITY_OFF,
+    ISPY_SEVERITY_INFO,
+    ISPY_SEVERITY_WARN,
+    ISPY_SEVERITY_ERROR
+} ispy_severity;
 
 /* What happens to a module that breaks its contract. */
 typedef enum ispy_mode { ISPY_MODE_ENFORCE, ISPY_MODE_WARN, ISPY_MODE_AUDIT, ISPY_MODE_OFF } ispy_mode;
@@ -45,7 +50,8 @@ typedef enum ispy_unprovable { ISPY_CONFIRM, ISPY_DENY, ISPY_ALLOW } ispy_unprov
 const char *ispy_verdict_name(ispy_verdict verdict); /* "fail", "unprovable", "pass" */
 const char *ispy_reason_name(ispy_reason reason);
 const char *ispy_reason_text(ispy_reason reason);
-const char *ispy_severity_name(ispy_severity severity); /* "off", "warn", "error" */
+const char *ispy_severity_name(ispy_severity severity);
+    /* "off", "info", "warn", "error" */ /* "off", "warn", "error" */
 const char *ispy_mode_name(ispy_mode mode);
 const char *ispy_unprovable_name(ispy_unprovable unprovable);
 

@@ -2,6 +2,7 @@
  * than everything else here: os.uname and sys say the same. */
 #include "binding/context_python.h"
 
+#include "binding/clock.h"
 #include "binding/convert.h"
 
 #include <string.h>
@@ -98,6 +99,8 @@ int ispy_snapshot_take(ispy_state *state) {
     return take_machine(state) < 0 || take_python_version(state) < 0 || take_implementation(state) < 0 ? -1 : 0;
 }
 
+static const int64_t DAY_NS = INT64_C(86400) * 1000000000;
+
 /* mapping.get(name), into the arena; what is no str counts as not set. */
 static int read_variable(ispy_state *state, ispy_str *out, PyObject *mapping, ispy_str name, ispy_arena *arena) {
     PyObject *key = ispy_unicode_from_str(name);                                                             /* owned */
@@ -130,6 +133,16 @@ static int read_environment(ispy_state *state, ispy_context *out, const ispy_con
     return 0;
 }
 
+/* "day": days since 1970-01-01. */
+static int override_day(ispy_context *out, PyObject *override) {
+    PyObject *day = PyObject_CallMethod(override, "get", "s", "day"); /* owned */
+    if (day != NULL && day != Py_None) {
+        out->day = (int32_t)PyLong_AsLong(day);
+    }
+    Py_XDECREF(day);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
 static int override_texts(ispy_state *state, ispy_context *out, PyObject *override, ispy_arena *arena) {
     struct {
         const char *key;
@@ -149,6 +162,7 @@ static int override_texts(ispy_state *state, ispy_context *out, PyObject *overri
 int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_contract_set *set, PyObject *override,
                          ispy_arena *arena) {
     *out = state->snapshot;
+    out->day = (int32_t)(ispy_clock_utc() / DAY_NS);
     size_t count = 0;
     ispy_contract_set_environment(set, &count);
     if (count == 0 && override == NULL) {
@@ -156,7 +170,7 @@ int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_contra
     }
     PyObject *environment = NULL; /* owned */
     if (override != NULL) {
-        if (override_texts(state, out, override, arena) < 0) {
+        if (override_texts(state, out, override, arena) < 0 || override_day(out, override) < 0) {
             return -1;
         }
         environment = PyObject_CallMethod(override, "get", "s", "environment");

@@ -20,12 +20,13 @@ enum {
     CONTRACT_PATH,
     CONTRACT_LINE,
     CONTRACT_COLUMN,
+    WAIVED,
     FINDING_FIELDS
 };
 
 static PyMemberDef members[] = {
     ISPY_RECORD_FIELD("code", CODE, "The rule: 'ISPY301'."),
-    ISPY_RECORD_FIELD("severity", SEVERITY, "'error' or 'warn'."),
+    ISPY_RECORD_FIELD("severity", SEVERITY, "'error', 'warn' or 'info'; 'off' for what is waived."),
     ISPY_RECORD_FIELD("verdict", VERDICT, "'fail' or 'unprovable'."),
     ISPY_RECORD_FIELD("reason", REASON, "Why it is unprovable, by name: 'star-import'. None for a failure."),
     ISPY_RECORD_FIELD("subject", SUBJECT, "What it is about: 'Plugin.run'."),
@@ -39,6 +40,7 @@ static PyMemberDef members[] = {
     ISPY_RECORD_FIELD("contract_path", CONTRACT_PATH, "The file that holds the clause, or None."),
     ISPY_RECORD_FIELD("contract_line", CONTRACT_LINE, "In that file, from 1; None where there is no place."),
     ISPY_RECORD_FIELD("contract_column", CONTRACT_COLUMN, "In code points, from 1; None where there is no place."),
+    ISPY_RECORD_FIELD("waived", WAIVED, "Why the contract waives it, or None: it counts."),
     {NULL, 0, 0, 0, NULL},
 };
 
@@ -65,6 +67,7 @@ PyObject *ispy_finding_new(ispy_state *state, const ispy_finding *finding, PyObj
     values[CONTRACT_PATH] = ispy_unicode_from_path(finding->contract_path);
     values[CONTRACT_LINE] = place_number(finding->contract_at, finding->contract_at.line);
     values[CONTRACT_COLUMN] = place_number(finding->contract_at, finding->contract_at.column);
+    values[WAIVED] = finding->waived != NULL ? ispy_unicode_from_str(finding->waived->reason) : Py_NewRef(Py_None);
     for (int i = 0; i < FINDING_FIELDS; i++) {
         if (values[i] == NULL) {
             goto done;

@@ -7,18 +7,19 @@
 
 #include <stdlib.h>
 
-enum { MODULE, PATH, CONTRACTS, VERDICT, OK, FINDINGS, VIOLATIONS, TEXT, JSON, REPORT_FIELDS };
+enum { MODULE, PATH, CONTRACTS, VERDICT, OK, FINDINGS, VIOLATIONS, TEXT, JSON, WAIVED, REPORT_FIELDS };
 
 static PyMemberDef members[] = {
     ISPY_RECORD_FIELD("module", MODULE, "The module's dotted name, or None."),
     ISPY_RECORD_FIELD("path", PATH, "The module's file, or None."),
     ISPY_RECORD_FIELD("contracts", CONTRACTS, "The files of the contracts it was held against."),
-    ISPY_RECORD_FIELD("verdict", VERDICT, "'pass', 'fail' or 'unprovable'; findings of severity 'warn' do not count."),
+    ISPY_RECORD_FIELD("verdict", VERDICT, "'pass', 'fail' or 'unprovable'; only findings of severity 'error' count."),
     ISPY_RECORD_FIELD("ok", OK, "Whether it may be imported, as far as the source can tell."),
     ISPY_RECORD_FIELD("findings", FINDINGS, "All that is wrong or unprovable."),
     ISPY_RECORD_FIELD("violations", VIOLATIONS, "Those findings that deny the module."),
     ISPY_RECORD_FIELD("text", TEXT, "The report for people."),
     ISPY_RECORD_FIELD("json", JSON, "The report for programs; docs/report.md says its keys."),
+    ISPY_RECORD_FIELD("waived", WAIVED, "What would be among the findings, had the contract not waived it."),
     {NULL, 0, 0, 0, NULL},
 };
 
@@ -46,15 +47,21 @@ static bool denies(const ispy_outcome *outcome, const ispy_finding *finding) {
                                              (outcome->final || outcome->unprovable == ISPY_DENY));
 }
 
+/* Where findings go; owned. */
+typedef struct lists {
+    PyObject *findings;
+    PyObject *violations; /* those that deny: among the findings as well */
+    PyObject *waived;
+} lists;
+
 /* Appends the findings of one report; -1 with an exception. */
-static int append_findings(ispy_state *state, const ispy_outcome *outcome, PyObject *path, PyObject *findings,
-                           PyObject *violations) {
+static int append_findings(ispy_state *state, const ispy_outcome *outcome, PyObject *path, const lists *to) {
     for (size_t i = 0; i < ispy_report_count(outcome->report); i++) {
         const ispy_finding *row = ispy_report_get(outcome->report, i);
         PyObject *finding = ispy_finding_new(state, row, path); /* owned */
-        int status = finding == NULL ? -1 : PyList_Append(findings, finding);
+        int status = finding == NULL ? -1 : PyList_Append(row->waived != NULL ? to->waived : to->findings, finding);
         if (status == 0 && denies(outcome, row)) {
-            status = PyList_Append(violations, finding);
+            status = PyList_Append(to->violations, finding);
         }
         Py_XDECREF(finding);
         if (status < 0) {
@@ -101,16 +108,15 @@ PyObject *ispy_report_object_new(ispy_state *state, PyObject *name, PyObject *pa
                                  size_t count) {
     PyObject *result = NULL;
     PyObject *values[REPORT_FIELDS] = {NULL}; /* owned */
-    PyObject *findings = PyList_New(0);       /* owned */
-    PyObject *violations = PyList_New(0);     /* owned */
+    lists to = {PyList_New(0), PyList_New(0), PyList_New(0)};
+    bool have_lists = to.findings != NULL && to.violations != NULL && to.waived != NULL;
     ispy_verdict verdict = ISPY_PASS;
     bool ok = true;
     for (size_t i = 0; i < count; i++) {
         ispy_verdict one = ispy_report_verdict(outcomes[i].report);
         verdict = one < verdict ? one : verdict;
         ok = ok && ispy_outcome_decision(&outcomes[i]) != ISPY_FAIL;
-        if (findings == NULL || violations == NULL ||
-            append_findings(state, &outcomes[i], path, findings, violations) < 0) {
+        if (!have_lists || append_findings(state, &outcomes[i], path, &to) < 0) {
             goto done;
         }
     }
@@ -119,8 +125,9 @@ PyObject *ispy_report_object_new(ispy_state *state, PyObject *name, PyObject *pa
     values[CONTRACTS] = contract_paths(outcomes, count);
     values[VERDICT] = PyUnicode_FromString(ispy_verdict_name(verdict));
     values[OK] = PyBool_FromLong(ok);
-    values[FINDINGS] = findings == NULL ? NULL : PyList_AsTuple(findings);
-    values[VIOLATIONS] = violations == NULL ? NULL : PyList_AsTuple(violations);
+    values[FINDINGS] = have_lists ? PyList_AsTuple(to.findings) : NULL;
+    values[VIOLATIONS] = have_lists ? PyList_AsTuple(to.violations) : NULL;
+    values[WAIVED] = have_lists ? PyList_AsTuple(to.waived) : NULL;
     values[TEXT] = render(ispy_reports_text, outcomes, count);
     values[JSON] = render(ispy_reports_json, outcomes, count);
     for (int i = 0; i < REPORT_FIELDS; i++) {
@@ -133,8 +140,9 @@ done:
     for (int i = 0; i < REPORT_FIELDS; i++) {
         Py_XDECREF(values[i]);
     }
-    Py_XDECREF(findings);
-    Py_XDECREF(violations);
+    Py_XDECREF(to.findings);
+    Py_XDECREF(to.violations);
+    Py_XDECREF(to.waived);
     return result;
 }
 

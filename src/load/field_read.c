@@ -8,6 +8,7 @@
 #include "load/clause_load.h"
 #include "load/name.h"
 #include "load/pattern.h"
+#include "load/policy.h"
 #include "load/scalar.h"
 
 #include <string.h>
@@ -179,6 +180,18 @@ static int read_word(const ispy_loader *loader, const ispy_field *field, char *r
     return ISPY_OK;
 }
 
+int ispy_word_load(int *value, const ispy_loader *loader, const ispy_word *words, const char *key,
+                   const ispy_node *node) {
+    const ispy_field field = {.key = key, .type = ISPY_FIELD_WORD, .words = words};
+    int status = check_text(loader, &field, node);
+    const ispy_word *word = status == ISPY_OK ? find_word(&field, node) : NULL;
+    if (status == ISPY_OK && word == NULL) {
+        return unknown_word(loader, &field, node);
+    }
+    *value = word != NULL ? word->value : 0;
+    return status;
+}
+
 /* One word, or a list of them. */
 static int read_word_texts(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
     bool single = node->kind == ISPY_NODE_SCALAR;
@@ -309,6 +322,40 @@ static int read_patterns(const ispy_loader *loader, const ispy_field *field, cha
     return status;
 }
 
+/* ---- of rules ---- */
+
+static int read_rule(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    uint32_t index = 0;
+    int status = ispy_rule_load(&index, loader, node);
+    if (status == ISPY_OK) {
+        ispy_origin origin = ispy_loader_origin(loader, node->at);
+        memcpy(record, &origin, sizeof origin);
+        ispy_field_put_count(record, field->offset, index);
+    }
+    return status;
+}
+
+static int read_severities(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    const ispy_severity *severities;
+    memcpy(&severities, record + field->offset, sizeof severities);
+    int status = ispy_severities_load(&severities, loader, field, node);
+    if (status == ISPY_OK) {
+        ispy_field_put_pointer(record, field->offset, severities);
+    }
+    return status;
+}
+
+static int read_module_pattern(const ispy_loader *loader, const ispy_field *field, char *record,
+                               const ispy_node *node) {
+    const ispy_pattern *pattern = NULL;
+    uint32_t count = 0;
+    int status = ispy_patterns_load(&pattern, &count, loader, node, field->key, false);
+    if (status == ISPY_OK) {
+        put(record, field->offset, &pattern->text, sizeof pattern->text);
+    }
+    return status;
+}
+
 /* ---- by type ---- */
 
 typedef int (*field_reader)(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node);
@@ -326,6 +373,10 @@ static const struct {
     [ISPY_FIELD_WORD] = {read_word, true},
     [ISPY_FIELD_WORD_TEXT] = {read_word, true},
     [ISPY_FIELD_WORD_TEXTS] = {read_word_texts, false},
+    [ISPY_FIELD_MODULE_PATTERN] = {read_module_pattern, true},
+    [ISPY_FIELD_RULE] = {read_rule, true},
+    [ISPY_FIELD_SEVERITIES] = {read_severities, false},
+    [ISPY_FIELD_DATE] = {read_text, true},
     [ISPY_FIELD_VALUE] = {read_value, false},
     [ISPY_FIELD_ENVIRONMENT_VALUE] = {read_value, true},
     [ISPY_FIELD_ANNOTATION] = {read_annotation, false},

@@ -12,6 +12,9 @@ int ispy_field_read(const ispy_loader *loader, const ispy_field *field, char *re
 void ispy_field_put_pointer(char *record, size_t offset, const void *value);
 void ispy_field_put_count(char *record, size_t offset, uint32_t value);
 void ispy_field_put_origin(char *record, size_t offset, ispy_origin value);
+/* The value of one of the words, in any case; `key` is what it stands behind. */
+int ispy_word_load(int *value, const ispy_loader *loader, const ispy_word *words, const char *key,
+                   const ispy_node *node);
 /* "'functions' must be a list, not text" */
 int ispy_field_wrong_type(const ispy_loader *loader, const char *key, const ispy_node *node, const char *wanted);
 

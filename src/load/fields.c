@@ -19,6 +19,7 @@ BEGINS_WITH_ORIGIN(ispy_python_clause);
 BEGINS_WITH_ORIGIN(ispy_environment_clause);
 BEGINS_WITH_ORIGIN(ispy_environment_form);
 BEGINS_WITH_ORIGIN(ispy_condition);
+BEGINS_WITH_ORIGIN(ispy_waiver);
 _Static_assert(sizeof(ispy_mode) == sizeof(int) && sizeof(ispy_sourceless) == sizeof(int) &&
                    sizeof(ispy_presence) == sizeof(int) && sizeof(ispy_async_demand) == sizeof(int) &&
                    sizeof(ispy_method_kind) == sizeof(int),
@@ -46,6 +47,14 @@ static const ispy_word unprovable_words[] = {
 static const ispy_word sourceless_words[] = {
     {"deny", ISPY_SOURCELESS_DENY, NULL, "compiled code without its source is not imported"},
     {"allow", ISPY_SOURCELESS_ALLOW, NULL, "it is imported, and looked at once it has run"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word severity_words[] = {
+    {"error", ISPY_SEVERITY_ERROR, NULL, "a finding breaks the contract"},
+    {"warn", ISPY_SEVERITY_WARN, NULL, "it is reported as a warning, and breaks nothing"},
+    {"info", ISPY_SEVERITY_INFO, NULL, "it is reported"},
+    {"off", ISPY_SEVERITY_OFF, NULL, "it is not reported"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -334,6 +343,38 @@ static const ispy_field superclass_fields[] = {
         .element = ELEMENT(CLASS)                                                                                      \
     }
 
+static const ispy_field waiver_fields[] = {
+    {.key = "rule",
+     .type = ISPY_FIELD_RULE,
+     .required = true,
+     .help = "the code of the rule whose findings do not count",
+     .offset = offsetof(ispy_waiver, rule)},
+    {.key = "module",
+     .type = ISPY_FIELD_MODULE_PATTERN,
+     .required = true,
+     .help = "the module that it is for, or a pattern as in 'modules'",
+     .offset = offsetof(ispy_waiver, module)},
+    {.key = "subject",
+     .type = ISPY_FIELD_TEXT,
+     .help = "what the findings are about, as reports call it: Plugin.run, or a pattern; all, when left out",
+     .offset = offsetof(ispy_waiver, subject)},
+    {.key = "reason",
+     .type = ISPY_FIELD_TEXT,
+     .required = true,
+     .help = "why, for those who read the report",
+     .offset = offsetof(ispy_waiver, shown.reason)},
+    {.key = "owner",
+     .type = ISPY_FIELD_TEXT,
+     .help = "who answers for it",
+     .offset = offsetof(ispy_waiver, shown.owner)},
+    {.key = "until",
+     .type = ISPY_FIELD_DATE,
+     .required = true,
+     .help = "the last day that it holds on, in UTC: 2027-03-31",
+     .offset = offsetof(ispy_waiver, shown.until),
+     .place = offsetof(ispy_waiver, until_origin)},
+};
+
 static const ispy_field contract_fields[] = {
     {.key = "contract", .type = ISPY_FIELD_FORMAT, .help = "the format of this file: 1; may be left out"},
     {.key = "title",
@@ -369,6 +410,17 @@ static const ispy_field contract_fields[] = {
      .help = "what happens to a module that comes as compiled code (.pyc) without its source",
      .offset = offsetof(struct ispy_contract, sourceless),
      .words = sourceless_words},
+    {.key = "severity",
+     .type = ISPY_FIELD_SEVERITIES,
+     .help = "how much a rule matters here, by its code",
+     .offset = offsetof(struct ispy_contract, severities),
+     .words = severity_words},
+    {.key = "waive",
+     .type = ISPY_FIELD_LIST,
+     .help = "findings that do not count, for a reason and for a time",
+     .offset = offsetof(struct ispy_contract, waivers),
+     .count = offsetof(struct ispy_contract, waiver_count),
+     .element = ELEMENT(WAIVER)},
     BLOCK_FIELDS(struct ispy_contract, body., "the name of the file that the contract is for, without folders"),
     {.key = "deployments",
      .type = ISPY_FIELD_LIST,
@@ -523,6 +575,7 @@ static const ispy_record records[ISPY_RECORD_COUNT] = {
     GROUP_ENTRY(BLOCK, "block", ispy_block, module_fields, "clauses that hold or fail together"),
     GROUP_ENTRY(CLASS_PART, "part of a class", ispy_class_clause, class_part_fields,
                 "what a class has, holding or failing together"),
+    RECORD(WAIVER, "waiver", NONE, ispy_waiver, waiver_fields, "an exception, for a reason and for a time"),
     RECORD(CONDITION, "condition", NONE, ispy_condition, condition_fields, "where something applies"),
 };
 
@@ -541,8 +594,6 @@ static const char *const planned_keys[] = {
     "calls",
     "top_level",
     "extends",
-    "severity",
-    "waive",
     "interface",
     "integrity",
     "subclass_of",

@@ -30,6 +30,10 @@ typedef enum ispy_field_type {
     ISPY_FIELD_SUPERCLASSES,      /* a list of `element` -> const ispy_superclass_clause *, count */
     ISPY_FIELD_ENVIRONMENT,       /* a mapping, `element` -> const ispy_environment_clause *, count */
     ISPY_FIELD_WORD_TEXTS,        /* one of `words` or a list of them -> const ispy_str *, count */
+    ISPY_FIELD_MODULE_PATTERN,    /* one pattern without "!" -> ispy_str */
+    ISPY_FIELD_RULE,              /* the code of a rule -> uint32_t, its index; its place becomes the record's */
+    ISPY_FIELD_SEVERITIES,        /* a mapping from codes to `words` -> const ispy_severity *, one for each rule */
+    ISPY_FIELD_DATE,              /* YYYY-MM-DD -> ispy_str; its day is found out when the record is finished */
     ISPY_FIELD_GROUP,             /* a list of `element`, at least one -> ispy_group */
     ISPY_FIELD_NEGATION,          /* a mapping, `element` -> ispy_group of one entry */
     ISPY_FIELD_CONDITION,         /* a mapping, `element` -> const ispy_condition * */
@@ -89,6 +93,7 @@ typedef enum ispy_record_id {
     ISPY_RECORD_BLOCK,
     ISPY_RECORD_CLASS_PART,
     ISPY_RECORD_CONDITION,
+    ISPY_RECORD_WAIVER,
     ISPY_RECORD_COUNT
 } ispy_record_id;
 

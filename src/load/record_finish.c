@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/name_map.h"
 #include "load/clause_load.h"
+#include "load/policy.h"
 
 #include <string.h>
 
@@ -116,6 +117,11 @@ static int finish_condition(const ispy_loader *loader, const ispy_record *record
     return stated ? ISPY_OK : states_nothing(loader, record, out);
 }
 
+static int finish_waiver(const ispy_loader *loader, const ispy_record *record, char *out) {
+    (void)record;
+    return ispy_waiver_finish(loader, (ispy_waiver *)(void *)out);
+}
+
 typedef int (*record_finisher)(const ispy_loader *loader, const ispy_record *record, char *out);
 
 static const record_finisher finishers[ISPY_RECORD_COUNT] = {
@@ -123,7 +129,8 @@ static const record_finisher finishers[ISPY_RECORD_COUNT] = {
     [ISPY_RECORD_FUNCTION] = finish_function,     [ISPY_RECORD_METHOD] = finish_function,
     [ISPY_RECORD_ARGUMENT] = finish_argument,     [ISPY_RECORD_CLASS] = finish_class,
     [ISPY_RECORD_DEPLOYMENT] = finish_deployment, [ISPY_RECORD_SYSTEM] = finish_system,
-    [ISPY_RECORD_CONDITION] = finish_condition,   [ISPY_RECORD_PYTHON] = finish_python,
+    [ISPY_RECORD_CONDITION] = finish_condition,   [ISPY_RECORD_WAIVER] = finish_waiver,
+    [ISPY_RECORD_PYTHON] = finish_python,
 };
 
 int ispy_record_finish(const ispy_loader *loader, const ispy_record *record, char *out) {

@@ -211,6 +211,17 @@ typedef struct ispy_pattern {
     bool negated;
 } ispy_pattern;
 
+/* An exception that somebody answers for, until a day. */
+typedef struct ispy_waiver {
+    ispy_origin origin; /* of the rule's code */
+    uint32_t rule;      /* its index: see rule_code.h */
+    ispy_str module;    /* a glob of module names */
+    ispy_str subject;   /* a glob of what a finding is about; data == NULL: whatever it is about */
+    int32_t until;      /* the last day that it holds on, as ispy_context.day */
+    ispy_origin until_origin;
+    ispy_waived shown;
+} ispy_waiver;
+
 typedef enum ispy_sourceless { ISPY_SOURCELESS_DENY, ISPY_SOURCELESS_ALLOW } ispy_sourceless;
 
 struct ispy_contract {
@@ -221,6 +232,8 @@ struct ispy_contract {
     ispy_unprovable unprovable;
     ispy_sourceless sourceless;
     const ispy_severity *severities; /* one for each rule, by its index; NULL: as the rules say */
+    const ispy_waiver *waivers;
+    uint32_t waiver_count;
     const ispy_pattern *modules;
     uint32_t module_pattern_count;
     const ispy_pattern *files;

@@ -12,7 +12,7 @@ static const char *const reason_texts[] = {ISPY_REASONS(REASON_TEXT)};
 #undef REASON_TEXT
 
 static const char *const verdict_names[] = {"fail", "unprovable", "pass"};
-static const char *const severity_names[] = {"off", "warn", "error"};
+static const char *const severity_names[] = {"off", "info", "warn", "error"};
 static const char *const mode_names[] = {"enforce", "warn", "audit", "off"};
 static const char *const unprovable_names[] = {"confirm", "deny", "allow"};
 

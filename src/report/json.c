@@ -112,31 +112,42 @@ static bool fill_finding(cJSON *object, const ispy_finding *finding) {
            put_contract_place(object, finding) && (finding->alternatives == NULL || put_alternatives(object, finding));
 }
 
-static bool fill_contract(cJSON *object, const ispy_report *report) {
+static bool put_waiver(cJSON *object, const ispy_waived *waived) {
+    cJSON *item = put_object(object, "waived");
+    return item != NULL && put_str(item, "reason", waived->reason) && put_str(item, "owner", waived->owner) &&
+           put_str(item, "until", waived->until) && put_str(item, "path", waived->path) && put_span(item, waived->at);
+}
+
+/* Those that count, or those that are waived. */
+static bool put_findings(cJSON *object, const char *key, const ispy_report *report, bool waived) {
     cJSON *findings = cJSON_CreateArray();
-    bool done = put_str(object, "path", ispy_contract_path(report->contract)) &&
-                put_str(object, "title", report->contract->title) && put_str(object, "help", report->contract->help) &&
-                put_name(object, "mode", ispy_mode_name(report->contract->mode)) &&
-                put_name(object, "verdict", ispy_verdict_name(ispy_report_verdict(report))) &&
-                put_name(object, "decision", ispy_verdict_name(ispy_report_decision(report)));
-    if (!done) {
-        cJSON_Delete(findings);
-        return false;
-    }
-    if (!put(object, "findings", findings)) {
+    if (!put(object, key, findings)) {
         return false;
     }
     for (size_t i = 0; i < report->count; i++) {
-        cJSON *finding = cJSON_CreateObject();
-        if (finding == NULL || !cJSON_AddItemToArray(findings, finding)) {
-            cJSON_Delete(finding);
+        const ispy_finding *finding = &report->entries[i].finding;
+        if ((finding->waived != NULL) != waived) {
+            continue;
+        }
+        cJSON *item = cJSON_CreateObject();
+        if (item == NULL || !cJSON_AddItemToArray(findings, item)) {
+            cJSON_Delete(item);
             return false;
         }
-        if (!fill_finding(finding, &report->entries[i].finding)) {
+        if (!fill_finding(item, finding) || (waived && !put_waiver(item, finding->waived))) {
             return false;
         }
     }
     return true;
+}
+
+static bool fill_contract(cJSON *object, const ispy_report *report) {
+    return put_str(object, "path", ispy_contract_path(report->contract)) &&
+           put_str(object, "title", report->contract->title) && put_str(object, "help", report->contract->help) &&
+           put_name(object, "mode", ispy_mode_name(report->contract->mode)) &&
+           put_name(object, "verdict", ispy_verdict_name(ispy_report_verdict(report))) &&
+           put_name(object, "decision", ispy_verdict_name(ispy_report_decision(report))) &&
+           put_findings(object, "findings", report, false) && put_findings(object, "waived", report, true);
 }
 
 static bool fill_contracts(cJSON *contracts, ispy_report *const *reports, size_t count) {

@@ -20,19 +20,25 @@ static void write_count(ispy_text *out, size_t count, const char *noun, bool *is
 typedef struct counts {
     size_t errors;
     size_t warnings;
+    size_t notes;
     size_t open;
+    size_t waived;
 } counts;
 
 static counts count_findings(const ispy_report *report) {
-    counts c = {0, 0, 0};
+    counts c = {0};
     for (size_t i = 0; i < report->count; i++) {
         const ispy_finding *finding = &report->entries[i].finding;
-        if (finding->verdict == ISPY_UNPROVABLE) {
+        if (finding->waived != NULL) {
+            c.waived++;
+        } else if (finding->verdict == ISPY_UNPROVABLE) {
             c.open++;
         } else if (finding->severity == ISPY_SEVERITY_ERROR) {
             c.errors++;
-        } else {
+        } else if (finding->severity == ISPY_SEVERITY_WARN) {
             c.warnings++;
+        } else {
+            c.notes++;
         }
     }
     return c;
@@ -66,8 +72,13 @@ static void write_headline(ispy_text *out, const ispy_report *report) {
     write_contract_name(out, report);
     write_count(out, c.errors, "error", &is_first);
     write_count(out, c.warnings, "warning", &is_first);
+    write_count(out, c.notes, "note", &is_first);
     if (c.open > 0) {
         ispy_text_printf(out, "%s%zu unprovable", is_first ? ": " : ", ", c.open);
+        is_first = false;
+    }
+    if (c.waived > 0) {
+        ispy_text_printf(out, "%s%zu waived", is_first ? ": " : ", ", c.waived);
     }
     ispy_text_char(out, '\n');
 }
@@ -106,7 +117,7 @@ static size_t larger(size_t a, size_t b) {
 
 static const char *label_of(const ispy_finding *finding) {
     if (finding->severity != ISPY_SEVERITY_ERROR) {
-        return "warning";
+        return finding->severity == ISPY_SEVERITY_WARN ? "warning" : "note";
     }
     return finding->verdict == ISPY_UNPROVABLE ? "unprovable" : "error";
 }
@@ -161,6 +172,31 @@ static void write_finding(ispy_text *out, const ispy_report *report, const ispy_
     write_note(out, gutter, "hint:", finding->hint);
 }
 
+/* A line for each: it does not count, and somebody says why. */
+static void write_waived(ispy_text *out, const ispy_report *report) {
+    bool is_first = true;
+    for (size_t i = 0; i < report->count; i++) {
+        const ispy_finding *finding = &report->entries[i].finding;
+        const ispy_waived *waived = finding->waived;
+        if (waived == NULL) {
+            continue;
+        }
+        ispy_text_printf(out, "%swaived[%s]: ", is_first ? "\n" : "", finding->code);
+        write_str(out, finding->message);
+        ispy_text_puts(out, "; until ");
+        write_str(out, waived->until);
+        ispy_text_puts(out, ": ");
+        write_str(out, waived->reason);
+        if (waived->owner.data != NULL) {
+            ispy_text_puts(out, " (");
+            write_str(out, waived->owner);
+            ispy_text_char(out, ')');
+        }
+        ispy_text_char(out, '\n');
+        is_first = false;
+    }
+}
+
 /* The host's word to the plugin's author; its line breaks are its own. */
 static void write_help(ispy_text *out, ispy_str help) {
     ispy_text_puts(out, "\nhelp: ");
@@ -186,8 +222,11 @@ int ispy_reports_text(ispy_str *out, ispy_report *const *reports, size_t count) 
         ispy_text_puts(&text, i > 0 ? "\n" : "");
         write_headline(&text, report);
         for (size_t j = 0; j < report->count; j++) {
-            write_finding(&text, report, &report->entries[j], &from);
+            if (report->entries[j].finding.waived == NULL) {
+                write_finding(&text, report, &report->entries[j], &from);
+            }
         }
+        write_waived(&text, report);
         if (report->count > 0 && report->contract->help.data != NULL) {
             write_help(&text, report->contract->help);
         }

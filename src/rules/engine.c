@@ -4,6 +4,7 @@
  * words, the text in the making.
  */
 #include "rules/explain.h"
+#include "rules/waivers.h"
 #include "rules/walk.h"
 
 static ispy_walk walk_of(const ispy_report *report, const ispy_module *module, const ispy_context *context,
@@ -32,6 +33,9 @@ int ispy_check(ispy_report **out, const ispy_contract *contract, const ispy_modu
     status = walk.ledger.status;
     for (size_t i = 0; i < walk.ledger.count && status == ISPY_OK; i++) {
         status = ispy_explain(report, &walk.ledger.items[i], module->is_live);
+    }
+    if (status == ISPY_OK) {
+        status = ispy_waivers_review(report, NULL, context);
     }
     if (status != ISPY_OK) {
         ispy_report_free(report);
@@ -143,6 +147,9 @@ int ispy_confirm(ispy_report **out, const ispy_report *before, const ispy_module
         if (status == ISPY_OK && units[unit]) {
             status = add_live(report, &source.ledger, &again.ledger, unit);
         }
+    }
+    if (status == ISPY_OK) {
+        status = ispy_waivers_review(report, before, context);
     }
     if (status != ISPY_OK) {
         ispy_report_free(report);

@@ -164,6 +164,7 @@ int ispy_explain(ispy_report *report, const ispy_pending *pending, bool is_live)
                 .anchor = rule->info.anchor,
                 .verdict = pending->evidence.verdict,
                 .severity = pending->severity,
+                .waived = pending->waiver != NULL ? &pending->waiver->shown : NULL,
                 .reason = pending->evidence.verdict == ISPY_UNPROVABLE ? pending->evidence.reason : ISPY_REASON_NONE,
                 .module_at = pending->evidence.at,
                 .contract_at = pending->origin->at,

@@ -30,7 +30,8 @@ typedef struct ispy_pending {
     const ispy_function_clause *function; /* whose parameters are in question; or NULL */
     const ispy_function *found;           /* the module's function; or NULL */
     ispy_evidence evidence;               /* FAIL or UNPROVABLE */
-    ispy_severity severity;               /* what follows from it: never OFF */
+    ispy_severity severity;               /* what follows from it; OFF only where it is waived */
+    const ispy_waiver *waiver;            /* NULL: it counts */
     const struct ispy_note *notes;        /* of any_of: what is said of the alternatives, in the contract's order */
     uint32_t note_count;
     uint32_t notes_left_out;

@@ -108,6 +108,8 @@ typedef struct ispy_question {
     uint32_t position;                 /* of the clause's parameter among the positional ones */
     bool judge_order;                  /* nothing is missing, so that places can be compared */
     ispy_verdict folded;               /* what came of the deployments, or of the entries of `group` */
+    const ispy_waiver *waiver;         /* one that is for this module */
+    bool waiver_is_used;               /* there was a finding for it */
     const ispy_group *group;           /* any_of or not */
     uint32_t applying;                 /* entries of it that apply here */
     ispy_reason folded_reason;         /* of UNPROVABLE: the first */

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "rules/condition.h"
+#include "rules/waivers.h"
 
 enum { GROUPS = 3 }; /* all_of, any_of, not: a unit each */
 
@@ -22,6 +23,8 @@ static void write_down(ispy_walk *walk, ispy_rule_id rule, const void *clause, c
     if (severity == ISPY_SEVERITY_OFF) {
         return;
     }
+    bool may_be_waived = question->contract->waiver_count > 0 && walk->negations == 0;
+    const ispy_waiver *waiver = may_be_waived ? ispy_waiver_find(question, rule, &walk->subject) : NULL;
     if (evidence.at.line == 0) {
         evidence.at = question->definition != NULL ? question->definition->at : walk->place;
     }
@@ -34,7 +37,8 @@ static void write_down(ispy_walk *walk, ispy_rule_id rule, const void *clause, c
         .function = question->function,
         .found = question->signature != NULL ? question->signature->function : NULL,
         .evidence = evidence,
-        .severity = severity,
+        .severity = waiver != NULL ? ISPY_SEVERITY_OFF : severity,
+        .waiver = waiver,
     };
     ispy_ledger_add(&walk->ledger, &pending);
 }
@@ -70,9 +74,11 @@ ispy_pending *ispy_ask_whole(ispy_walk *walk, ispy_rule_id rule, const void *cla
         return NULL;
     }
     ispy_severity severity = ledger->items[before].severity;
+    const ispy_waiver *waiver = ledger->items[before].waiver;
     for (size_t i = start.items; i < before; i++) {
         ispy_pending *pending = &ledger->items[i];
         pending->severity = pending->severity > severity ? severity : pending->severity;
+        pending->waiver = pending->waiver == NULL ? waiver : pending->waiver;
     }
     ispy_ledger_raise(ledger, start);
     return &ledger->items[start.items];

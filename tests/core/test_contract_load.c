@@ -451,7 +451,7 @@ START_TEST(tables_describe_themselves) {
                          field->type == ISPY_FIELD_NEGATION || field->type == ISPY_FIELD_CONDITION;
             ck_assert_msg(lists == (field->element != NULL), "%s.%s", record->name, field->key);
             bool words = field->type == ISPY_FIELD_WORD || field->type == ISPY_FIELD_WORD_TEXT ||
-                         field->type == ISPY_FIELD_WORD_TEXTS;
+                         field->type == ISPY_FIELD_WORD_TEXTS || field->type == ISPY_FIELD_SEVERITIES;
             ck_assert_msg(words == (field->words != NULL), "%s.%s", record->name, field->key);
             ck_assert(!ispy_field_is_planned(ispy_str_literal(field->key)));
         }

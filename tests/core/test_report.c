@@ -101,7 +101,7 @@ START_TEST(test_json) {
         "\"reason\":\"star-import\",\"anchor\":\"ispy501\",\"severity\":\"error\",\"verdict\":\"unprovable\","
         "\"subject\":\"X\",\"message\":\"variable 'X' may be missing\",\"wanted\":null,\"found\":null,\"hint\":null,"
         "\"at\":{\"line\":1,\"column\":1,\"length\":1},"
-        "\"contract_at\":{\"path\":\"sample.yml\",\"line\":1,\"column\":13,\"length\":1}}]}]}");
+        "\"contract_at\":{\"path\":\"sample.yml\",\"line\":1,\"column\":13,\"length\":1}}],\"waived\":[]}]}");
     report = check_source("variables: [X]", "");
     ck_assert_int_eq(ispy_reports_json(&json, &report, 1), ISPY_OK);
     ck_assert_ptr_nonnull(strstr(json.data, "\"reason\":null"));

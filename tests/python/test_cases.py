@@ -20,7 +20,8 @@ def check(code: str, name: str) -> importspy.Report:
     stated: dict[str, dict[str, Any]] = {}
     if Path("context.json").exists():
         stated = json.loads(Path("context.json").read_text("utf-8"))
-    return importspy._core._check(f"{name}.py", "contract.yml", {**ANYWHERE, **stated.get(name, {})})
+    context = {**ANYWHERE, **stated.get(name, {})}
+    return importspy._core._check(f"{name}.py", "contract.yml", context, context.pop("module", None))
 
 
 def codes(report: importspy.Report) -> set[str]:
