@@ -2,16 +2,14 @@
 #include "binding/admission.h"
 
 #include "binding/clock.h"
-#include "binding/code_cache.h"
 #include "binding/context_python.h"
 #include "binding/convert.h"
 #include "binding/errors.h"
 #include "binding/extract.h"
-#include "binding/material.h"
 #include "binding/path_names.h"
+#include "binding/reading.h"
 #include "binding/register.h"
 #include "binding/report_type.h"
-#include "binding/same_code.h"
 #include "binding/structure.h"
 #include "binding/stub_file.h"
 
@@ -26,19 +24,12 @@ typedef struct opinion {
 } opinion;
 
 struct ispy_admission {
-    PyObject *guards;          /* owned: keeps the contracts alive */
-    PyObject *name;            /* owned: str */
-    PyObject *path;            /* owned: str or None */
-    PyObject *code;            /* owned, or NULL */
-    bool untouched;            /* see ispy_material */
-    PyObject *source;          /* owned: bytes that the structure may borrow its text from, or NULL */
-    bool from_stub;            /* what is known comes from the stub beside an extension module */
-    ispy_arena *arena;         /* owned */
-    const ispy_module *module; /* in the arena */
-    opinion *opinions;         /* owned */
+    PyObject *guards;     /* owned: keeps the contracts alive */
+    ispy_arena *arena;    /* owned */
+    ispy_reading reading; /* owned; what is known of the module */
+    opinion *opinions;    /* owned */
     size_t count;
     ispy_way way;
-    bool bound;       /* what is validated is what runs */
     bool has_run;     /* what is being said now is said of a module that has run */
     bool told;        /* the register knows */
     uint64_t started; /* the clock, when what goes on now began */
@@ -49,20 +40,18 @@ static const char *const UNCONFIRMED = "what its source leaves open could not be
 static const char *const SAID_BY_STUB = "so says the stub beside it";
 static const char *const SEEN_LIVE = "this showed when it had run";
 static const char *const NOT_AS_ITS_STUB = "this showed when it had run, whatever its stub says";
-static const char *const OTHER_CODE =
-    "the code that was about to run is not what this source compiles to (a stale or forged .pyc file?)";
 static const char *const TOO_LATE = "it was imported before the contract was in force";
 
 PyObject *ispy_admission_code(const ispy_admission *admission) {
-    return admission->code;
+    return admission->reading.code;
 }
 
 PyObject *ispy_admission_path(const ispy_admission *admission) {
-    return admission->path != NULL ? admission->path : Py_None;
+    return admission->reading.path != NULL ? admission->reading.path : Py_None;
 }
 
 bool ispy_admission_is_untouched(const ispy_admission *admission) {
-    return admission->untouched;
+    return admission->reading.untouched;
 }
 
 bool ispy_admission_is_open(const ispy_admission *admission) {
@@ -75,11 +64,11 @@ bool ispy_admission_is_open(const ispy_admission *admission) {
 }
 
 bool ispy_admission_is_doubted(const ispy_admission *admission) {
-    return ispy_admission_bytes(admission) != NULL || admission->from_stub;
+    return ispy_admission_bytes(admission) != NULL || admission->reading.from_stub;
 }
 
 PyObject *ispy_admission_bytes(const ispy_admission *admission) {
-    return admission->bound ? NULL : admission->source;
+    return admission->reading.bound ? NULL : admission->reading.source;
 }
 
 void ispy_admission_free(ispy_admission *admission) {
@@ -91,10 +80,7 @@ void ispy_admission_free(ispy_admission *admission) {
     }
     free(admission->opinions);
     ispy_arena_free(admission->arena);
-    Py_XDECREF(admission->name);
-    Py_XDECREF(admission->path);
-    Py_XDECREF(admission->code);
-    Py_XDECREF(admission->source);
+    ispy_reading_clear(&admission->reading);
     Py_XDECREF(admission->guards); /* last: what the reports borrow is in there */
     free(admission);
 }
@@ -102,9 +88,9 @@ void ispy_admission_free(ispy_admission *admission) {
 int ispy_admission_traverse(const ispy_admission *admission, visitproc visit, void *arg) {
     if (admission != NULL) {
         Py_VISIT(admission->guards);
-        Py_VISIT(admission->name);
-        Py_VISIT(admission->path);
-        Py_VISIT(admission->code);
+        Py_VISIT(admission->reading.name);
+        Py_VISIT(admission->reading.path);
+        Py_VISIT(admission->reading.code);
     }
     return 0;
 }
@@ -127,9 +113,10 @@ static PyObject *gather(ispy_state *state, const ispy_admission *admission, int 
             outcomes[count++] = o->outcome;
         }
     }
-    PyObject *report = count == 0 && mode == ANY_MODE
-                           ? Py_NewRef(Py_None)
-                           : ispy_report_object_new(state, admission->name, admission->path, outcomes, count);
+    PyObject *report =
+        count == 0 && mode == ANY_MODE
+            ? Py_NewRef(Py_None)
+            : ispy_report_object_new(state, admission->reading.name, admission->reading.path, outcomes, count);
     free(outcomes);
     return report;
 }
@@ -185,13 +172,14 @@ static int inform(ispy_state *state, ispy_admission *admission, PyObject *report
         goto done;
     }
     uint64_t spent = ispy_clock_monotonic() - admission->started;
-    ispy_verdict_row row = {.name = admission->name, .path = admission->path, .contracts = contracts, .report = said};
+    ispy_verdict_row row = {
+        .name = admission->reading.name, .path = admission->reading.path, .contracts = contracts, .report = said};
     fold(admission, &row);
     row.effect = refused ? ISPY_DENIED : row.effect;
     row.way = admission->way;
     row.validation_ns = admission->has_run ? admission->validation_ns : spent;
     row.confirmation_ns = admission->has_run ? spent : 0;
-    row.bound = admission->bound;
+    row.bound = admission->reading.bound;
     for (size_t i = 0; i < admission->count; i++) {
         const opinion *o = &admission->opinions[i];
         outcomes[i] = o->outcome;
@@ -226,8 +214,8 @@ static int act(ispy_state *state, ispy_admission *admission, bool denied, const 
     }
     if (denied && admission->way != ISPY_WAY_BEFORE) {
         status = inform(state, admission, report, false);
-        status = status < 0 ? -1 : ispy_violation_raise(state, admission->name, report, note);
-    } else if (ispy_violation_warn(state, admission->name, report, note) < 0) {
+        status = status < 0 ? -1 : ispy_violation_raise(state, admission->reading.name, report, note);
+    } else if (ispy_violation_warn(state, admission->reading.name, report, note) < 0) {
         inform_of_failure(state, admission, report, admission->way != ISPY_WAY_BEFORE);
     } else {
         status = ispy_admission_is_open(admission) ? 0 : inform(state, admission, report, false);
@@ -282,51 +270,42 @@ static const char *choose_note(const ispy_admission *admission, const char *othe
 /* --- validation before execution -------------------------------------------------------------------------------------
  */
 
-/* Compiles the tree. What cannot be compiled cannot be validated either: the structure becomes unreadable. */
-static int compile_tree(ispy_state *state, ispy_admission *admission, const ispy_subject *subject, PyObject *tree) {
-    PyObject *args = Py_BuildValue("(OOs)", tree, subject->path, "exec"); /* owned */
-    PyObject *kwargs = Py_BuildValue("{s:O}", "dont_inherit", Py_True);   /* owned */
-    PyObject *type = NULL, *value = NULL, *traceback = NULL;              /* owned */
-    PyObject *sentence = NULL;                                            /* owned */
-    int status = -1;
-    if (args == NULL || kwargs == NULL) {
-        goto done;
-    }
-    admission->code = PyObject_Call(state->ast.compile, args, kwargs);
-    if (admission->code != NULL || !PyErr_ExceptionMatches(PyExc_Exception)) {
-        status = admission->code != NULL ? 0 : -1;
-        goto done;
-    }
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    sentence = PyUnicode_FromFormat("it cannot be compiled: %S", value);
-    if (sentence != NULL) {
-        status = ispy_structure_unreadable(&admission->module, admission->arena, subject, sentence);
-    }
-done:
-    Py_XDECREF(args);
-    Py_XDECREF(kwargs);
-    Py_XDECREF(type);
-    Py_XDECREF(value);
-    Py_XDECREF(traceback);
-    Py_XDECREF(sentence);
-    return status;
-}
-
-/* What the stub says, or nothing where it cannot be read: then the running module shows. */
-static int extract_stub(ispy_state *state, ispy_admission *admission, const ispy_subject *subject,
-                        const ispy_material *material) {
-    const ispy_module *stub = NULL; /* in the arena */
-    if (ispy_extract_from_source(&state->ast, admission->arena, material->bytes, material->stub_path, admission->name,
-                                 subject->is_package, &stub, NULL) < 0) {
+static int hold_against(ispy_state *state, ispy_admission *admission, opinion *o) {
+    ispy_context context;
+    if (ispy_context_capture(state, &context, o->selection.set, NULL, admission->arena) < 0) {
         return -1;
     }
-    if (stub->unreadable.data != NULL) {
-        return ispy_structure_opaque(&admission->module, admission->arena, subject);
+    int status = ispy_check(&o->outcome.report, o->selection.contract, admission->reading.module, &context);
+    return status == ISPY_OK ? 0 : ispy_status_raise(status);
+}
+
+static int hold_against_all(ispy_state *state, ispy_admission *admission, const ispy_selections *selections,
+                            bool final) {
+    admission->opinions = calloc(selections->count, sizeof *admission->opinions);
+    if (admission->opinions == NULL) {
+        return ispy_status_raise(ISPY_ENOMEM);
     }
-    admission->from_stub = true;
-    admission->module = stub;
-    return ispy_stub_file_interpret(stub, admission->arena);
+    bool wants_version = false;
+    bool findings = false;
+    for (size_t i = 0; i < selections->count; i++) {
+        wants_version = wants_version || ispy_contract_wants_version(selections->items[i].contract);
+    }
+    if (wants_version &&
+        ispy_structure_add_version(state, &admission->reading.module, admission->arena, admission->reading.name) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < selections->count; i++) {
+        opinion *o = &admission->opinions[i];
+        o->selection = selections->items[i];
+        o->outcome.unprovable = o->selection.unprovable;
+        o->outcome.final = final;
+        if (hold_against(state, admission, o) < 0) {
+            return -1;
+        }
+        admission->count++;
+        findings = findings || ispy_report_count(o->outcome.report) > 0;
+    }
+    return findings ? ispy_reading_need_text(state, &admission->reading) : 0;
 }
 
 /* Whether all the contracts let compiled code in without its source. */
@@ -339,135 +318,19 @@ static bool allow_sourceless(const ispy_selections *selections) {
     return true;
 }
 
-/* Holds the code that somebody else is about to execute against the source that was validated. */
-static int hold_code_against(ispy_state *state, ispy_admission *admission, const ispy_subject *subject,
-                             PyObject *source, PyObject *code) {
-    int same = ispy_code_same(state, admission->code, code);
-    if (same == 0) {
-        same = ispy_code_is_of_source(state, code, source, subject->path);
-    }
-    if (same != 0) {
-        return same < 0 ? -1 : 0;
-    }
-    PyObject *sentence = PyUnicode_FromString(OTHER_CODE); /* owned */
-    int status =
-        sentence == NULL ? -1 : ispy_structure_unreadable(&admission->module, admission->arena, subject, sentence);
-    Py_XDECREF(sentence);
-    return status;
-}
-
-/* Parses, extracts and, for a loader in whose place we may execute, compiles. A syntax tree is tens of thousands of
- * objects without a cycle, all of which go at once: the collector would look through them again and again, for three
- * times the cost of making them, and find nothing. So it has a rest; no code of the module runs meanwhile. */
-static int read_anew(ispy_state *state, ispy_admission *admission, const ispy_subject *subject, PyObject *label,
-                     const ispy_material *material) {
-    PyObject *tree = NULL; /* owned */
-    int collects = PyGC_Disable();
-    int status = ispy_extract_from_source(&state->ast, admission->arena, material->bytes, label, admission->name,
-                                          subject->is_package, &admission->module, material->bound ? &tree : NULL);
-    if (status == 0 && tree != NULL) {
-        status = compile_tree(state, admission, subject, tree);
-    }
-    Py_XDECREF(tree);
-    if (collects) {
-        PyGC_Enable();
-    }
-    return status;
-}
-
-/* What the cache knows, or what the source says; the cache is only for code that we are going to execute. */
-static int read_source(ispy_state *state, ispy_admission *admission, const ispy_subject *subject, PyObject *label,
-                       const ispy_material *material) {
-    const ispy_cache_question question = {material->bytes, label, admission->name, subject->is_package};
-    admission->source = Py_NewRef(material->bytes);
-    int known = 0;
-    if (material->bound) {
-        known = ispy_code_cache_find(state, &question, admission->arena, &admission->module, &admission->code);
-    }
-    if (known != 0) {
-        return known < 0 ? -1 : 0;
-    }
-    int status = read_anew(state, admission, subject, label, material);
-    if (status == 0 && admission->code != NULL) {
-        status = ispy_code_cache_store(state, &question, admission->module, admission->code);
-    }
-    return status;
-}
-
-/* Structure and, for a loader in whose place we may execute, code. */
-static int extract(ispy_state *state, ispy_admission *admission, const ispy_application *application,
-                   const ispy_selections *selections, const ispy_material *material) {
-    const ispy_subject subject = {admission->name, admission->path, application->identity->is_package};
-    if (material->kind == ISPY_MATERIAL_MISSING ||
-        (material->kind == ISPY_MATERIAL_SOURCELESS && !allow_sourceless(selections))) {
-        return ispy_structure_unreadable(&admission->module, admission->arena, &subject, material->sentence);
-    }
-    if (material->kind == ISPY_MATERIAL_STUB) {
-        return extract_stub(state, admission, &subject, material);
-    }
-    if (material->kind != ISPY_MATERIAL_SOURCE) {
-        return ispy_structure_opaque(&admission->module, admission->arena, &subject);
-    }
-    PyObject *label = NULL; /* owned: what compile() calls the file */
-    label = admission->path != Py_None ? Py_NewRef(admission->path) : PyUnicode_FromFormat("<%U>", admission->name);
-    int status = label == NULL ? -1 : read_source(state, admission, &subject, label, material);
-    Py_XDECREF(label);
-    if (status == 0 && admission->code != NULL && application->code != NULL) {
-        status = hold_code_against(state, admission, &subject, material->bytes, application->code);
-    }
-    return status;
-}
-
-static int hold_against(ispy_state *state, ispy_admission *admission, opinion *o) {
-    ispy_context context;
-    if (ispy_context_capture(state, &context, o->selection.set, NULL, admission->arena) < 0) {
-        return -1;
-    }
-    int status = ispy_check(&o->outcome.report, o->selection.contract, admission->module, &context);
-    return status == ISPY_OK ? 0 : ispy_status_raise(status);
-}
-
-static int hold_against_all(ispy_state *state, ispy_admission *admission, const ispy_selections *selections,
-                            bool final) {
-    admission->opinions = calloc(selections->count, sizeof *admission->opinions);
-    if (admission->opinions == NULL) {
-        return ispy_status_raise(ISPY_ENOMEM);
-    }
-    bool wants_version = false;
-    for (size_t i = 0; i < selections->count; i++) {
-        wants_version = wants_version || ispy_contract_wants_version(selections->items[i].contract);
-    }
-    if (wants_version && ispy_structure_add_version(state, &admission->module, admission->arena, admission->name) < 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < selections->count; i++) {
-        opinion *o = &admission->opinions[i];
-        o->selection = selections->items[i];
-        o->outcome.unprovable = o->selection.unprovable;
-        o->outcome.final = final;
-        if (hold_against(state, admission, o) < 0) {
-            return -1;
-        }
-        admission->count++;
-    }
-    return 0;
-}
-
 static int validate(ispy_state *state, ispy_admission *admission, const ispy_application *application,
                     const ispy_selections *selections) {
-    ispy_material material;
-    int status = ispy_material_read(state, &material, application->loader, application->identity);
-    if (status == 0) {
-        admission->path = Py_NewRef(material.path);
-        admission->bound = material.bound;
-        admission->untouched = material.untouched;
-        status = extract(state, admission, application, selections, &material);
-    }
-    ispy_material_clear(&material);
+    const ispy_reading_task task = {
+        .loader = application->loader,
+        .identity = application->identity,
+        .code = application->code,
+        .allows_sourceless = allow_sourceless(selections),
+    };
+    int status = ispy_reading_read(state, &admission->reading, &task);
     if (status < 0 || hold_against_all(state, admission, selections, application->runs_elsewhere) < 0) {
         return -1;
     }
-    status = settle(state, admission, choose_note(admission, admission->from_stub ? SAID_BY_STUB : NULL));
+    status = settle(state, admission, choose_note(admission, admission->reading.from_stub ? SAID_BY_STUB : NULL));
     admission->validation_ns = ispy_clock_monotonic() - admission->started;
     return status;
 }
@@ -506,7 +369,8 @@ static ispy_admission *begin(ispy_state *state, const ispy_application *applicat
     admission->started = now;
     admission->way = application->way;
     admission->guards = Py_NewRef(application->guards != NULL ? application->guards : state->guards);
-    admission->name = Py_NewRef(application->identity->name);
+    admission->reading.arena = admission->arena;
+    admission->reading.name = Py_NewRef(application->identity->name);
     if (application->selections == NULL && select_contracts(application, admission->guards, found) < 0) {
         ispy_admission_free(admission);
         return NULL;
@@ -567,15 +431,15 @@ int ispy_admission_confirm(ispy_state *state, ispy_admission *admission, PyObjec
     admission->started = ispy_clock_monotonic();
     admission->has_run = true;
     bool all = replaced || ispy_admission_is_doubted(admission);
-    bool readable = admission->module != NULL && admission->module->unreadable.data == NULL;
+    bool readable = admission->reading.module != NULL && admission->reading.module->unreadable.data == NULL;
     if (!readable) {
         return 0;
     }
-    if (ispy_extract_from_live(&state->ast, admission->arena, live, admission->module, &structure) < 0) {
+    if (ispy_extract_from_live(&state->ast, admission->arena, live, admission->reading.module, &structure) < 0) {
         return -1;
     }
-    if (admission->from_stub) {
-        ispy_stub_file_lend(structure, admission->module);
+    if (admission->reading.from_stub) {
+        ispy_stub_file_lend(structure, admission->reading.module);
     }
     for (size_t i = 0; i < admission->count; i++) {
         opinion *o = &admission->opinions[i];
@@ -584,7 +448,7 @@ int ispy_admission_confirm(ispy_state *state, ispy_admission *admission, PyObjec
             return -1;
         }
     }
-    return settle(state, admission, choose_note(admission, admission->from_stub ? NOT_AS_ITS_STUB : SEEN_LIVE));
+    return settle(state, admission, choose_note(admission, admission->reading.from_stub ? NOT_AS_ITS_STUB : SEEN_LIVE));
 }
 
 /* --- without an import ----------------------------------------------------------------------------------------------
@@ -593,27 +457,19 @@ int ispy_admission_confirm(ispy_state *state, ispy_admission *admission, PyObjec
 /* The structure that its source shows, or an opaque one; compiles nothing. */
 static int read_only(ispy_state *state, ispy_admission *admission, const ispy_application *application,
                      const ispy_selections *selections, bool lenient) {
-    const ispy_subject subject = {admission->name, application->identity->origin, application->identity->is_package};
-    ispy_material material;
-    int status = ispy_material_read(state, &material, application->loader, application->identity);
-    bool refused = status < 0 && PyErr_ExceptionMatches(PyExc_Exception) && !PyErr_ExceptionMatches(PyExc_MemoryError);
-    if (refused) { /* a loader that does not know the module: it stands in sys.modules under another name */
-        PyErr_Clear();
-        ispy_material_clear(&material);
-        material.kind = ISPY_MATERIAL_OPAQUE;
-        material.bound = false;
-        material.path = Py_NewRef(application->identity->origin);
-        status = 0;
-    }
-    if (status == 0) {
-        admission->path = Py_NewRef(material.path);
-        admission->bound = material.bound && admission->way != ISPY_WAY_BEFORE;
-        material.bound = false;
-        status = extract(state, admission, application, selections, &material);
-    }
-    ispy_material_clear(&material);
-    if (status == 0 && lenient && admission->module->unreadable.data != NULL) {
-        status = ispy_structure_opaque(&admission->module, admission->arena, &subject);
+    const ispy_subject subject = {admission->reading.name, application->identity->origin,
+                                  application->identity->is_package};
+    const ispy_reading_task task = {
+        .loader = application->loader,
+        .identity = application->identity,
+        .code = application->code,
+        .allows_sourceless = allow_sourceless(selections),
+        .looks_only = true,
+    };
+    int status = ispy_reading_read(state, &admission->reading, &task);
+    admission->reading.bound = admission->reading.bound && admission->way != ISPY_WAY_BEFORE;
+    if (status == 0 && lenient && admission->reading.module->unreadable.data != NULL) {
+        status = ispy_structure_opaque(&admission->reading.module, admission->arena, &subject);
     }
     return status;
 }
@@ -621,7 +477,7 @@ static int read_only(ispy_state *state, ispy_admission *admission, const ispy_ap
 /* What the running module shows: of what its source leaves open, and of what it only promises. */
 static int compare_live(ispy_state *state, ispy_admission *admission, PyObject *live) {
     const ispy_module *structure = NULL; /* in the arena */
-    if (ispy_extract_from_live(&state->ast, admission->arena, live, admission->module, &structure) < 0) {
+    if (ispy_extract_from_live(&state->ast, admission->arena, live, admission->reading.module, &structure) < 0) {
         return -1;
     }
     for (size_t i = 0; i < admission->count; i++) {
@@ -679,7 +535,8 @@ PyObject *ispy_admission_survey(ispy_state *state, const ispy_application *appli
         for (size_t i = 0; i < admission->count; i++) {
             outcomes[i] = admission->opinions[i].outcome;
         }
-        report = ispy_report_object_new(state, admission->name, admission->path, outcomes, admission->count);
+        report =
+            ispy_report_object_new(state, admission->reading.name, admission->reading.path, outcomes, admission->count);
     }
 done:
     ispy_admission_free(admission);

@@ -1,6 +1,6 @@
 /* The layout of an entry:
  *
- *     head        magic, checksum of all that stands between itself and the source, lengths, flags
+ *     head        magic, checksum of all that stands between itself and the source, lengths, flags, stamp
  *     key         build, path, name
  *     structure
  *     code
@@ -24,9 +24,11 @@ typedef struct head {
     uint32_t lengths[PART_COUNT];
     uint32_t flags;
     uint32_t unused; /* zero */
+    ispy_file_stamp stamp;
 } head;
+_Static_assert(sizeof(head) == ISPY_CACHE_HEAD_SIZE, "the head has no gaps");
 
-static const uint64_t MAGIC = UINT64_C(0x31656863796d7369);
+static const uint64_t MAGIC = UINT64_C(0x32656863796d7369);
 static const size_t SUMMED_FROM = offsetof(head, lengths);
 
 /* ---- the checksum, which also makes the name ---- */
@@ -71,7 +73,6 @@ void ispy_cache_entry_name(char *out, const ispy_cache_key *key) {
     uint64_t hash = checksum(key->build.data, key->build.length, key->is_package ? 2 : 1);
     hash = checksum(key->path.data, key->path.length, hash);
     hash = checksum(key->name.data, key->name.length, hash);
-    hash = checksum(key->source.data, key->source.length, hash);
     for (int i = 0; i < 16; i++, hash <<= 4) {
         out[i] = "0123456789abcdef"[hash >> 60];
     }
@@ -90,7 +91,7 @@ static uint32_t flags_of(const ispy_cache_key *key, bool plain) {
 
 char *ispy_cache_entry_write(const ispy_cache_key *key, const ispy_cache_entry *entry, size_t *length) {
     const ispy_piece parts[PART_COUNT] = {key->build, key->path, key->name, entry->structure, entry->code, key->source};
-    head h = {.magic = MAGIC, .flags = flags_of(key, entry->plain)};
+    head h = {.magic = MAGIC, .flags = flags_of(key, entry->plain), .stamp = key->stamp};
     size_t whole = sizeof h;
     for (int i = 0; i < PART_COUNT; i++) {
         if (parts[i].length > ISPY_CACHE_MAX_ENTRY) {
@@ -123,36 +124,52 @@ static bool equals(const char *data, ispy_piece piece) {
     return piece.length == 0 || memcmp(data, piece.data, piece.length) == 0;
 }
 
-bool ispy_cache_entry_read(ispy_cache_entry *out, const ispy_cache_key *key, const char *data, size_t length) {
+size_t ispy_cache_entry_body(const char *data, size_t length) {
     head h;
-    if (length < sizeof h || length > ISPY_CACHE_MAX_ENTRY) {
+    if (length < sizeof h) {
+        return 0;
+    }
+    memcpy(&h, data, sizeof h);
+    size_t body = sizeof h;
+    for (int i = 0; i < PART_SOURCE; i++) {
+        if (h.lengths[i] > ISPY_CACHE_MAX_ENTRY) {
+            return 0;
+        }
+        body += padded(h.lengths[i]);
+    }
+    return h.magic == MAGIC && body <= ISPY_CACHE_MAX_ENTRY ? body : 0;
+}
+
+/* Whether it is of the source that the key speaks of: by its bytes, or by the stamp of its file. */
+static bool is_of_source(const head *h, const ispy_cache_key *key, const char *data, size_t length, size_t body) {
+    if (key->source.data == NULL) {
+        return length == body && ispy_file_stamp_equal(&h->stamp, &key->stamp);
+    }
+    return h->lengths[PART_SOURCE] == key->source.length && length - body == key->source.length &&
+           equals(data + body, key->source);
+}
+
+bool ispy_cache_entry_read(ispy_cache_entry *out, const ispy_cache_key *key, const char *data, size_t length) {
+    const ispy_piece wanted[] = {[PART_BUILD] = key->build, [PART_PATH] = key->path, [PART_NAME] = key->name};
+    size_t body = ispy_cache_entry_body(data, length);
+    head h;
+    if (body == 0 || body > length) {
         return false;
     }
     memcpy(&h, data, sizeof h);
-    const ispy_piece wanted[PART_COUNT] = {
-        [PART_BUILD] = key->build, [PART_PATH] = key->path, [PART_NAME] = key->name, [PART_SOURCE] = key->source};
-    const char *found[PART_COUNT];
-    size_t at = sizeof h;
-    for (int i = 0; i < PART_COUNT; i++) {
-        bool of_key = i != PART_STRUCTURE && i != PART_CODE;
-        if (at > length || h.lengths[i] > length - at || (of_key && h.lengths[i] != wanted[i].length)) {
-            return false;
-        }
-        found[i] = data + at;
-        at += i == PART_SOURCE ? h.lengths[i] : padded(h.lengths[i]);
-    }
-    size_t source_at = (size_t)(found[PART_SOURCE] - data);
-    if (at != length || h.magic != MAGIC || (h.flags | FLAG_PLAIN) != flags_of(key, true) ||
-        h.checksum != checksum(data + SUMMED_FROM, source_at - SUMMED_FROM, MAGIC)) {
+    if ((h.flags | FLAG_PLAIN) != flags_of(key, true) || !is_of_source(&h, key, data, length, body) ||
+        h.checksum != checksum(data + SUMMED_FROM, body - SUMMED_FROM, MAGIC)) {
         return false;
     }
-    for (int i = 0; i < PART_COUNT; i++) {
-        if (!equals(found[i], wanted[i])) { /* structure and code are wanted as they are */
+    const char *at = data + sizeof h;
+    for (int i = PART_BUILD; i <= PART_NAME; at += padded(h.lengths[i]), i++) {
+        if (h.lengths[i] != wanted[i].length || !equals(at, wanted[i])) {
             return false;
         }
     }
-    out->structure = (ispy_piece){found[PART_STRUCTURE], h.lengths[PART_STRUCTURE]};
-    out->code = (ispy_piece){found[PART_CODE], h.lengths[PART_CODE]};
+    out->structure = (ispy_piece){at, h.lengths[PART_STRUCTURE]};
+    out->code = (ispy_piece){at + padded(h.lengths[PART_STRUCTURE]), h.lengths[PART_CODE]};
     out->plain = (h.flags & FLAG_PLAIN) != 0;
+    out->stamp = h.stamp;
     return true;
 }

@@ -1,5 +1,5 @@
-/* The files of the code cache: read with three calls, written whole or not at all, thrown out when they are many.
- * Must not know: what an entry holds, where the folder is. */
+/* The files of the code cache: read as far as they are needed, written whole or not at all, thrown out when they are
+ * many. Must not know: what an entry holds, where the folder is. */
 #if !defined(_WIN32) && !defined(_XOPEN_SOURCE)
 #define _XOPEN_SOURCE 700 /* openat */
 #define _DARWIN_C_SOURCE
@@ -11,13 +11,22 @@
 
 #ifdef _WIN32
 
-bool ispy_cache_file_read(const ispy_cache_folder *folder, const char *name, ispy_cache_buffer *buffer,
-                          size_t *length) {
+bool ispy_cache_file_open(ispy_cache_file *out, const ispy_cache_folder *folder, const char *name) {
+    (void)out;
     (void)folder;
     (void)name;
+    return false;
+}
+
+bool ispy_cache_file_read(ispy_cache_file *file, ispy_cache_buffer *buffer, size_t length) {
+    (void)file;
     (void)buffer;
     (void)length;
     return false;
+}
+
+void ispy_cache_file_close(ispy_cache_file *file) {
+    (void)file;
 }
 
 bool ispy_cache_file_write(const ispy_cache_folder *folder, const char *name, const char *data, size_t length) {
@@ -74,29 +83,45 @@ static bool read_all(int descriptor, char *data, size_t length) {
 }
 
 static bool reserve(ispy_cache_buffer *buffer, size_t size) {
-    if (size > buffer->capacity) {
-        free(buffer->data);
-        buffer->data = malloc(size);
-        buffer->capacity = buffer->data == NULL ? 0 : size;
+    char *grown = size <= buffer->capacity ? buffer->data : realloc(buffer->data, size);
+    if (grown == NULL) {
+        return false;
     }
-    return buffer->capacity >= size;
+    buffer->data = grown;
+    buffer->capacity = size <= buffer->capacity ? buffer->capacity : size;
+    return true;
 }
 
-bool ispy_cache_file_read(const ispy_cache_folder *folder, const char *name, ispy_cache_buffer *buffer,
-                          size_t *length) {
+bool ispy_cache_file_open(ispy_cache_file *out, const ispy_cache_folder *folder, const char *name) {
+    struct stat status;
     int descriptor = openat(folder->descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0) {
         return false;
     }
-    struct stat status;
-    bool done = false;
-    if (fstat(descriptor, &status) == 0 && is_ours(&status) && status.st_size > 0 &&
-        status.st_size <= ISPY_CACHE_MAX_ENTRY) {
-        *length = (size_t)status.st_size;
-        done = reserve(buffer, *length) && read_all(descriptor, buffer->data, *length);
+    if (fstat(descriptor, &status) != 0 || !is_ours(&status) || status.st_size <= 0 ||
+        status.st_size > ISPY_CACHE_MAX_ENTRY) {
+        (void)close(descriptor);
+        return false;
     }
-    (void)close(descriptor);
-    return done;
+    *out = (ispy_cache_file){.descriptor = descriptor, .size = (size_t)status.st_size};
+    return true;
+}
+
+bool ispy_cache_file_read(ispy_cache_file *file, ispy_cache_buffer *buffer, size_t length) {
+    if (length > file->size || !reserve(buffer, length)) {
+        return false;
+    }
+    if (length > file->read) {
+        if (!read_all(file->descriptor, buffer->data + file->read, length - file->read)) {
+            return false;
+        }
+        file->read = length;
+    }
+    return true;
+}
+
+void ispy_cache_file_close(ispy_cache_file *file) {
+    (void)close(file->descriptor);
 }
 
 /* ---- writing ---- */

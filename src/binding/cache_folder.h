@@ -58,8 +58,18 @@ typedef struct ispy_cache_buffer {
     size_t capacity;
 } ispy_cache_buffer;
 
-/* Reads the whole file; false: there is none that can be trusted. */
-bool ispy_cache_file_read(const ispy_cache_folder *folder, const char *name, ispy_cache_buffer *buffer, size_t *length);
+/* A file that is being read, from its beginning. */
+typedef struct ispy_cache_file {
+    int descriptor; /* owned: close it */
+    size_t size;
+    size_t read; /* so many bytes are in the buffer */
+} ispy_cache_file;
+
+/* False: there is none that can be trusted. */
+bool ispy_cache_file_open(ispy_cache_file *out, const ispy_cache_folder *folder, const char *name);
+/* Reads on until `length` bytes are in the buffer, which is the same at each call; false: there are fewer. */
+bool ispy_cache_file_read(ispy_cache_file *file, ispy_cache_buffer *buffer, size_t length);
+void ispy_cache_file_close(ispy_cache_file *file);
 /* Puts the file there at once or not at all. */
 bool ispy_cache_file_write(const ispy_cache_folder *folder, const char *name, const char *data, size_t length);
 

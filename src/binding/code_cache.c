@@ -146,8 +146,9 @@ static int prepare(ispy_state *state, const ispy_cache_question *question, ispy_
         return 0;
     }
     holder->key.is_package = question->is_package;
+    holder->key.stamp = question->stamp;
     if (piece_of_bytes(&holder->key.build, state->cache->build) == 0 &&
-        piece_of_bytes(&holder->key.source, question->source) == 0 &&
+        (question->source == NULL || piece_of_bytes(&holder->key.source, question->source) == 0) &&
         piece_of_text(&holder->key.path, question->path, &holder->path) == 0 &&
         piece_of_text(&holder->key.name, question->name, &holder->name) == 0) {
         return 1;
@@ -157,23 +158,60 @@ static int prepare(ispy_state *state, const ispy_cache_question *question, ispy_
     return swallow();
 }
 
+/* ---- writing ---- */
+
+static bool may_write(void) {
+    PyObject *flag = PySys_GetObject("dont_write_bytecode"); /* borrowed */
+    int set = flag == NULL ? 0 : PyObject_IsTrue(flag);
+    if (set < 0) {
+        PyErr_Clear();
+    }
+    return set == 0;
+}
+
+/* With the GIL released. */
+static void write_entry(const ispy_cache_folder *folder, const ispy_cache_key *key, const ispy_cache_entry *entry) {
+    char name[ISPY_CACHE_NAME_SIZE];
+    size_t length = 0;
+    char *data = ispy_cache_entry_write(key, entry, &length); /* owned */
+    ispy_cache_entry_name(name, key);
+    if (data != NULL && ispy_cache_file_write(folder, name, data, length) &&
+        strtoul(name + 8, NULL, 16) % WRITES_BETWEEN_TRIMS == 0) {
+        ispy_cache_usage left, removed;
+        (void)ispy_cache_folder_trim(folder, ISPY_CACHE_MAX_SIZE, ISPY_CACHE_KEPT_SIZE, &left, &removed);
+    }
+    free(data);
+}
+
 /* ---- finding ---- */
+
+static int decode(ispy_str *out, PyObject *source, ispy_arena *arena) {
+    ispy_source_text text;
+    int status = ispy_source_text_load(&text, arena, source);
+    *out = text.text;
+    ispy_source_text_clear(&text);
+    return status < 0 ? -1 : 0;
+}
+
+int ispy_code_cache_lend_text(ispy_module *module, ispy_arena *arena, PyObject *source) {
+    return decode(&module->source, source, arena);
+}
 
 /* The text of the source for excerpts: what the entry says is its bytes need not be decoded. */
 static int text_of_source(ispy_str *out, const ispy_cache_question *question, bool plain, ispy_arena *arena) {
     ispy_piece bytes;
+    if (question->source == NULL) {
+        *out = (ispy_str){NULL, 0, 0};
+        return 0;
+    }
+    if (!plain) {
+        return decode(out, question->source, arena);
+    }
     if (piece_of_bytes(&bytes, question->source) < 0) {
         return -1;
     }
-    if (plain) {
-        *out = (ispy_str){bytes.data, (uint32_t)bytes.length, 0}; /* nobody looks it up: no hash */
-        return 0;
-    }
-    ispy_source_text text;
-    int status = ispy_source_text_load(&text, arena, question->source);
-    *out = text.text;
-    ispy_source_text_clear(&text);
-    return status < 0 ? -1 : 0;
+    *out = (ispy_str){bytes.data, (uint32_t)bytes.length, 0}; /* nobody looks it up: no hash */
+    return 0;
 }
 
 /* The code object, owned; NULL with an exception where there is none in it. */
@@ -214,14 +252,32 @@ static void give_spare(ispy_code_cache *cache, ispy_cache_buffer *buffer) {
     }
 }
 
+/* So much is read at once, in the hope that it is all that is needed. */
+enum { FIRST_READ = 16 * 1024 };
+
+/* Reads as much of an open file as the key needs. */
+static bool read_parts(ispy_cache_entry *entry, ispy_cache_file *file, const ispy_cache_key *key,
+                       ispy_cache_buffer *buffer) {
+    size_t first = file->size < FIRST_READ ? file->size : FIRST_READ;
+    if (!ispy_cache_file_read(file, buffer, first)) {
+        return false;
+    }
+    size_t body = ispy_cache_entry_body(buffer->data, first);
+    size_t wanted = key->source.data == NULL ? body : file->size;
+    return body != 0 && ispy_cache_file_read(file, buffer, wanted) &&
+           ispy_cache_entry_read(entry, key, buffer->data, wanted);
+}
+
 static bool read_entry(ispy_cache_entry *entry, const ispy_cache_folder *folder, const ispy_cache_key *key,
                        ispy_cache_buffer *buffer) {
+    char name[ISPY_CACHE_NAME_SIZE];
+    ispy_cache_file file;
     bool whole = false;
-    Py_BEGIN_ALLOW_THREADS char name[ISPY_CACHE_NAME_SIZE];
-    size_t length = 0;
     ispy_cache_entry_name(name, key);
-    whole =
-        ispy_cache_file_read(folder, name, buffer, &length) && ispy_cache_entry_read(entry, key, buffer->data, length);
+    Py_BEGIN_ALLOW_THREADS if (ispy_cache_file_open(&file, folder, name)) {
+        whole = read_parts(entry, &file, key, buffer);
+        ispy_cache_file_close(&file);
+    }
     Py_END_ALLOW_THREADS return whole;
 }
 
@@ -239,6 +295,17 @@ static bool has_moved(ispy_code_cache *cache, ispy_cache_folder **folder) {
     return moved;
 }
 
+/* Writes what was found once more, with the stamp that the file has now. */
+static void refresh(const ispy_cache_folder *folder, const ispy_cache_key *key, const ispy_cache_entry *entry) {
+    Py_BEGIN_ALLOW_THREADS write_entry(folder, key, entry);
+    Py_END_ALLOW_THREADS
+}
+
+/* Whether the next one could do without reading the source, if the entry had today's stamp. */
+static bool is_out_of_date(const ispy_cache_entry *entry, const ispy_cache_key *key) {
+    return ispy_file_stamp_is_known(&key->stamp) && !ispy_file_stamp_equal(&key->stamp, &entry->stamp) && may_write();
+}
+
 int ispy_code_cache_find(ispy_state *state, const ispy_cache_question *question, ispy_arena *arena,
                          const ispy_module **module, PyObject **code) {
     ispy_cache_folder *folder = NULL; /* owned */
@@ -254,6 +321,9 @@ int ispy_code_cache_find(ispy_state *state, const ispy_cache_question *question,
         whole = read_entry(&entry, folder, &holder.key, &buffer);
     }
     found = whole ? use(state, question, &entry, arena, module, code) : 0;
+    if (found > 0 && question->source != NULL && is_out_of_date(&entry, &holder.key)) {
+        refresh(folder, &holder.key, &entry);
+    }
     give_spare(state->cache, &buffer);
     release_key(&holder);
     ispy_cache_folder_free(folder);
@@ -261,29 +331,6 @@ int ispy_code_cache_find(ispy_state *state, const ispy_cache_question *question,
 }
 
 /* ---- keeping ---- */
-
-static bool may_write(void) {
-    PyObject *flag = PySys_GetObject("dont_write_bytecode"); /* borrowed */
-    int set = flag == NULL ? 0 : PyObject_IsTrue(flag);
-    if (set < 0) {
-        PyErr_Clear();
-    }
-    return set == 0;
-}
-
-/* With the GIL released. */
-static void write_entry(const ispy_cache_folder *folder, const ispy_cache_key *key, const ispy_cache_entry *entry) {
-    char name[ISPY_CACHE_NAME_SIZE];
-    size_t length = 0;
-    char *data = ispy_cache_entry_write(key, entry, &length); /* owned */
-    ispy_cache_entry_name(name, key);
-    if (data != NULL && ispy_cache_file_write(folder, name, data, length) &&
-        strtoul(name + 8, NULL, 16) % WRITES_BETWEEN_TRIMS == 0) {
-        ispy_cache_usage left, removed;
-        (void)ispy_cache_folder_trim(folder, ISPY_CACHE_MAX_SIZE, ISPY_CACHE_KEPT_SIZE, &left, &removed);
-    }
-    free(data);
-}
 
 /* The structure, and whether the source's bytes are its text. False: this is not to be kept. */
 static bool pack(ispy_cache_entry *entry, const ispy_module *module, const ispy_cache_key *key, ispy_arena *arena) {

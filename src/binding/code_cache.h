@@ -7,13 +7,15 @@
 #ifndef ISPY_BINDING_CODE_CACHE_H
 #define ISPY_BINDING_CODE_CACHE_H
 
+#include "binding/file_stamp.h"
 #include "binding/state.h"
 
 /* What an entry is found by. All borrowed. */
 typedef struct ispy_cache_question {
-    PyObject *source; /* bytes */
-    PyObject *path;   /* str: what compile() calls the file */
-    PyObject *name;   /* str */
+    PyObject *source;      /* bytes; NULL: they have not been read, and the stamp has to tell */
+    ispy_file_stamp stamp; /* of the file; nothing known where there is none */
+    PyObject *path;        /* str: what compile() calls the file */
+    PyObject *name;        /* str */
     bool is_package;
 } ispy_cache_question;
 
@@ -21,10 +23,14 @@ typedef struct ispy_cache_question {
 int ispy_code_cache_init(ispy_state *state);
 void ispy_code_cache_free(ispy_code_cache *cache); /* NULL is welcome */
 
-/* 1: `*module` lives in `arena` and borrows from `source` where that is plain UTF-8; `*code` is owned. 0: nothing is
- * known. -1: an exception that ends the program (KeyboardInterrupt, say). */
+/* 1: `*module` lives in `arena` and borrows from `source` where that is plain UTF-8; `*code` is owned. Without a source
+ * in the question the module has no text for excerpts. 0: nothing is known. -1: an exception that ends the program
+ * (KeyboardInterrupt, say).
+ * An entry that was found by its source is written anew where its file has another stamp now. */
 int ispy_code_cache_find(ispy_state *state, const ispy_cache_question *question, ispy_arena *arena,
                          const ispy_module **module, PyObject **code);
+/* Lends `module` the text of its source. */
+int ispy_code_cache_lend_text(ispy_module *module, ispy_arena *arena, PyObject *source);
 /* Keeps what was found out, unless sys.dont_write_bytecode. 0, or -1 as above. */
 int ispy_code_cache_store(ispy_state *state, const ispy_cache_question *question, const ispy_module *module,
                           PyObject *code);

@@ -6,7 +6,6 @@
 #include "binding/material.h"
 
 #include "binding/serve.h"
-#include "binding/source_file.h"
 #include "binding/stub_file.h"
 
 #include <string.h>
@@ -156,15 +155,23 @@ static int read_zip(ispy_state *state, ispy_material *out, PyObject *loader) {
     return out->bytes != NULL ? 0 : PyErr_ExceptionMatches(PyExc_Exception) ? unreadable(out) : -1;
 }
 
-/* Without Python code. 1: done; 0: the loader has to be asked; -1: exception. */
-static int read_plainly(ispy_state *state, ispy_material *out, PyObject *loader) {
+/* The file of source that an untouched loader names, new; NULL: the loader has to be asked. */
+static PyObject *plain_path(ispy_state *state, PyObject *loader) {
     PyObject *path = PyObject_GetAttr(loader, state->names.path); /* owned */
     if (path == NULL || !PyUnicode_Check(path) || !ends_with(path, ".py")) {
         PyErr_Clear();
-        Py_XDECREF(path);
+        Py_CLEAR(path);
+    }
+    return path;
+}
+
+/* Without Python code. 1: done; 0: the loader has to be asked; -1: exception. */
+static int read_plainly(ispy_state *state, ispy_material *out, PyObject *loader) {
+    PyObject *path = plain_path(state, loader); /* owned */
+    if (path == NULL) {
         return 0;
     }
-    out->bytes = ispy_source_file_read(state, path);
+    out->bytes = ispy_source_file_read(state, path, &out->stamp);
     if (out->bytes == NULL) {
         Py_DECREF(path);
         return PyErr_Occurred() ? -1 : 0;
@@ -235,6 +242,12 @@ static int read_extension(ispy_state *state, ispy_material *out, PyObject *loade
 /* 1: the loader is of that type; 0: it is not; -1: exception. */
 static int is_instance(PyObject *loader, PyObject *type) {
     return PyObject_IsInstance(loader, type);
+}
+
+bool ispy_material_look(ispy_state *state, ispy_material *out, PyObject *loader) {
+    memset(out, 0, sizeof *out);
+    out->path = is_untouched(state, loader) ? plain_path(state, loader) : NULL;
+    return out->path != NULL && ispy_source_file_look(&out->stamp, out->path);
 }
 
 int ispy_material_read(ispy_state *state, ispy_material *out, PyObject *loader, const ispy_identity *identity) {

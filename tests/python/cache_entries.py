@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-HEAD = struct.Struct("=QQ8I")
+HEAD = struct.Struct("=QQ8I3Q2q")
 PARTS = ("build", "path", "name", "structure", "code", "source")
 MASK = (1 << 64) - 1
-MAGIC = 0x31656863796D7369
+MAGIC = 0x32656863796D7369
 
 
 def _mix(value: int) -> int:
@@ -39,19 +39,20 @@ def _padded(length: int) -> int:
 class Entry:
     parts: dict[str, bytes]
     flags: int
+    stamp: tuple[int, ...] = (0, 0, 0, 0, 0)  # device, inode, size, modified, changed
 
     @classmethod
     def read(cls, data: bytes) -> Entry:
-        _, _, *lengths, flags, _ = HEAD.unpack_from(data)
+        _, _, *lengths, flags, _, device, inode, size, modified, changed = HEAD.unpack_from(data)
         at = HEAD.size
         parts = {}
         for name, length in zip(PARTS, lengths, strict=True):
             parts[name] = data[at : at + length]
             at += _padded(length)
-        return cls(parts, flags)
+        return cls(parts, flags, (device, inode, size, modified, changed))
 
     def write(self) -> bytes:
         lengths = [len(self.parts[name]) for name in PARTS]
         body = b"".join(self.parts[name].ljust(_padded(len(self.parts[name])), b"\0") for name in PARTS[:-1])
-        rest = struct.pack("=8I", *lengths, self.flags, 0) + body
+        rest = struct.pack("=8I3Q2q", *lengths, self.flags, 0, *self.stamp) + body
         return struct.pack("=QQ", MAGIC, checksum(rest)) + rest + self.parts["source"]

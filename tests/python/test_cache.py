@@ -15,7 +15,7 @@ import textwrap
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -128,9 +128,9 @@ def test_an_edit_is_another_source(cache: Cache) -> None:
     os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))  # what deceives Python's own cache
     assert source.stat().st_size == before.st_size
     module, parsed = cache.load("acme.good")
-    assert (module.register(1), parsed, len(cache.entries())) == ("two", True, 2)
+    assert (module.register(1), parsed, len(cache.entries())) == ("two", True, 1)
     source.write_text(GOOD)
-    assert not cache.parsed("acme.good")
+    assert cache.parsed("acme.good"), "there is one entry for a module, that of its last state"
 
 
 def test_the_same_source_in_two_places(cache: Cache) -> None:
@@ -702,8 +702,8 @@ def test_writing_keeps_it_within_bounds(cache: Cache) -> None:
     made = fill(cache, 30, most // 20)
     for number in range(40 * TRIMS):
         before = set(cache.folder.iterdir())
-        cache.plain.write("acme/good.py", GOOD + f"NUMBER = {number}\n")
-        assert cache.parsed("acme.good")
+        cache.plain.write(f"acme/good{number}.py", GOOD)
+        assert cache.parsed(f"acme.good{number}")
         fresh = set(cache.folder.iterdir()) - before
         assert len(fresh) == 1
         if int(fresh.pop().name[8:16], 16) % TRIMS == 0:
@@ -715,7 +715,7 @@ def test_writing_keeps_it_within_bounds(cache: Cache) -> None:
     assert not made[0].exists()
     assert made[-1].exists()
     assert entries > number, "what was just written stays"
-    assert not cache.parsed("acme.good")
+    assert not cache.parsed(f"acme.good{number}")
 
 
 def test_only_entries_and_what_writers_left_are_removed(cache: Cache) -> None:
@@ -733,6 +733,125 @@ def test_only_entries_and_what_writers_left_are_removed(cache: Cache) -> None:
     assert _core._cache_trim(0)[0] == 2
     assert sorted(cache.folder.iterdir()) == sorted([*kept, cache.folder / "fedcba9876543210.ispy"])
     assert outside.read_text() == "mine"
+
+
+# ---------------------------------------------------------------- the stamp of the source's file
+
+
+NO_STAMP = (0, 0, 0, 0, 0)
+TO_REST = 4.5  # seconds: SECONDS_AT_REST in src/binding/file_stamp.c, and the rest of a second
+
+
+def stamp_of(cache: Cache) -> tuple[int, ...]:
+    return Entry.read(cache.only().read_bytes()).stamp
+
+
+@pytest.fixture(scope="module")
+def old_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Files that have been at rest for longer than any file system's clock takes to tick: one for each test."""
+    folder = tmp_path_factory.mktemp("old")
+    for number in range(8):
+        (folder / f"{number}.py").write_text(GOOD)
+    time.sleep(TO_REST)
+    return (folder / f"{number}.py" for number in range(8))
+
+
+@pytest.fixture
+def rested(cache: Cache, old_files: Iterator[Path]) -> Cache:
+    """acme.good is such a file, and has its entry."""
+    source = Path(source_of(cache))
+    source.unlink()
+    source.symlink_to(next(old_files))
+    assert cache.parsed("acme.good") is True
+    assert stamp_of(cache) != NO_STAMP
+    return cache
+
+
+def test_what_has_only_just_been_written_has_no_stamp(cache: Cache) -> None:
+    cache.load("acme.good")
+    assert stamp_of(cache) == NO_STAMP
+    assert not cache.parsed("acme.good")
+    assert cache.opened == [source_of(cache)]
+    time.sleep(TO_REST)
+    assert not cache.parsed("acme.good")
+    assert cache.opened == [source_of(cache)], "found by its bytes; now the entry gets a stamp"
+    assert stamp_of(cache) != NO_STAMP
+    assert not cache.parsed("acme.good")
+    assert cache.opened == []
+
+
+def source_of(cache: Cache) -> str:
+    return str(cache.plain.site / "acme/good.py")
+
+
+def rewrite(source: str, text: str) -> None:
+    """As an attacker, or a careless tool, would: with the same size and times."""
+    before = os.stat(source)
+    Path(source).write_text(text)
+    os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = os.stat(source)
+    assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+
+
+def test_a_source_at_rest_is_not_opened(rested: Cache) -> None:
+    for _ in range(3):
+        assert not rested.parsed("acme.good")
+        assert rested.opened == []
+
+
+def test_an_edit_with_the_same_size_and_times_shows(rested: Cache) -> None:
+    source = source_of(rested)
+    rewrite(source, GOOD.replace("one", "two"))
+    module, parsed = rested.load("acme.good")
+    assert (module.register(1), parsed) == ("two", True)
+    rewrite(source, GOOD.replace("one", "six"))  # within a tick of the clock, perhaps
+    assert rested.load("acme.good")[0].register(1) == "six"
+
+
+def test_another_file_in_its_place_shows(rested: Cache) -> None:
+    source = source_of(rested)
+    before = os.stat(source)
+    other = rested.plain.write("acme/other.txt", GOOD.replace("one", "two"))
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    os.replace(other, source)
+    assert rested.load("acme.good")[0].register(1) == "two"
+
+
+def test_a_link_that_is_turned_shows(rested: Cache) -> None:
+    source = source_of(rested)
+    for text in ("one", "two"):
+        rested.plain.write(f"{text}.txt", GOOD.replace("one", text))
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(source)
+        os.symlink(rested.plain.site / f"{text}.txt", source)
+        assert rested.load("acme.good")[0].register(1) == text
+
+
+def test_the_same_bytes_are_known_under_another_stamp(rested: Cache) -> None:
+    os.utime(source_of(rested))
+    assert not rested.parsed("acme.good")
+    assert rested.opened == [source_of(rested)]
+
+
+def test_a_new_contract_is_held_against_a_source_that_is_not_opened(rested: Cache) -> None:
+    importspy.uninstall()
+    sys.modules.pop("acme.good")
+    rested.plain.contract('modules: ["acme.good"]\nfunctions: ["def register(app) -> int"]\n')
+    importspy.install(rested.plain.folder / "contract.yml")
+    assert "def register(app):" in denial(rested, "acme.good"), "the excerpt is there all the same"
+
+
+def test_scenario_23_a_swap_after_the_stamp_was_taken_changes_nothing(rested: Cache) -> None:
+    """Validated is what the entry holds, and what the entry holds runs."""
+    source = Path(source_of(rested))
+    sys.modules.pop("acme.good", None)
+    spec = importlib.util.find_spec("acme.good")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)  # validates
+    source.write_text("raise SystemExit('not what was validated')\n")
+    spec.loader.exec_module(module)
+    assert module.register(1) == "one"
 
 
 # ---------------------------------------------------------------- the source, read in C
