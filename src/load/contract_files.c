@@ -207,17 +207,22 @@ int ispy_contract_files_add(ispy_file_list *list, ispy_arena *arena, const char 
     return status;
 }
 
+int ispy_contract_file_resolve(ispy_str *out, ispy_arena *arena, ispy_str path) {
+    char *resolved = realpath(path.data, NULL);
+    *out = path;
+    int status = resolved == NULL ? ISPY_OK : ispy_arena_str(out, arena, resolved, strlen(resolved));
+    free(resolved);
+    return status;
+}
+
 int ispy_contract_files_unique(ispy_file_list *list, ispy_arena *arena) {
     ispy_name_map seen;
     ispy_name_map_init(&seen, arena);
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
-        char *resolved = realpath(list->paths[i].data, NULL);
-        ispy_str key = list->paths[i];
-        int status = resolved == NULL ? ISPY_OK : ispy_arena_str(&key, arena, resolved, strlen(resolved));
-        free(resolved);
+        ispy_str key;
         uint32_t index;
-        if (status != ISPY_OK) {
+        if (ispy_contract_file_resolve(&key, arena, list->paths[i]) != ISPY_OK) {
             return ISPY_ENOMEM;
         }
         if (ispy_name_map_find(&seen, key, &index)) {

@@ -20,6 +20,8 @@ typedef struct ispy_file_list {
 int ispy_contract_files_add(ispy_file_list *list, ispy_arena *arena, const char *path, ispy_error *error);
 /* Takes repeated files out of the list; the first stays. ISPY_OK or ISPY_ENOMEM. */
 int ispy_contract_files_unique(ispy_file_list *list, ispy_arena *arena);
+/* The path without links and "..", or as it is where there is no such file. ISPY_OK or ISPY_ENOMEM. */
+int ispy_contract_file_resolve(ispy_str *out, ispy_arena *arena, ispy_str path);
 /* Reads a whole file, without a byte order mark. Errors as above. */
 int ispy_contract_file_read(ispy_source *out, ispy_arena *arena, ispy_str path, ispy_error *error);
 

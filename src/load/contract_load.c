@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/name_map.h"
 #include "base/suggest.h"
+#include "load/extends.h"
 #include "load/field_read.h"
 #include "load/fields.h"
 #include "load/name.h"
@@ -133,9 +134,17 @@ static int read_list(const ispy_loader *loader, const ispy_field *field, char *r
     if (status == ISPY_OK) {
         status = read_entries(&entries, loader, field, node);
     }
+    uint32_t count = node->count;
+    const char *below = NULL; /* what bases have put there */
+    uint32_t below_count = 0;
+    memcpy(&below, record + field->offset, sizeof below);
+    memcpy(&below_count, record + field->count, sizeof below_count);
+    if (status == ISPY_OK && below != NULL) {
+        status = ispy_layer_list(&entries, &count, loader, field->element, below, below_count);
+    }
     if (status == ISPY_OK) {
         ispy_field_put_pointer(record, field->offset, entries);
-        ispy_field_put_count(record, field->count, node->count);
+        ispy_field_put_count(record, field->count, count);
         ispy_field_put_origin(record, field->place, ispy_loader_origin(loader, node->at));
     }
     return status;
@@ -213,6 +222,17 @@ static int no_entries(const ispy_loader *loader, const ispy_field *field, const 
     return ISPY_EINVAL;
 }
 
+/* Only a contract can have a group already: from a base. */
+static int put_group(const ispy_loader *loader, const ispy_field *field, char *record, ispy_group group) {
+    ispy_group below;
+    memcpy(&below, record + field->offset, sizeof below);
+    if (below.entries != NULL) {
+        return ispy_layer_group(loader, (struct ispy_contract *)(void *)record, field->offset, group);
+    }
+    memcpy(record + field->offset, &group, sizeof group);
+    return ISPY_OK;
+}
+
 static int read_group(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
     char *entries = NULL;
     if (node->kind == ISPY_NODE_SEQUENCE && node->count == 0) {
@@ -220,8 +240,8 @@ static int read_group(const ispy_loader *loader, const ispy_field *field, char *
     }
     int status = read_entries(&entries, loader, field, node);
     if (status == ISPY_OK) {
-        ispy_group group = {ispy_loader_origin(loader, node->at), entries, node->count};
-        memcpy(record + field->offset, &group, sizeof group);
+        status =
+            put_group(loader, field, record, (ispy_group){ispy_loader_origin(loader, node->at), entries, node->count});
     }
     return status;
 }
@@ -239,8 +259,7 @@ static int read_negation(const ispy_loader *loader, const ispy_field *field, cha
     char *entry = NULL;
     int status = read_mapping(&entry, loader, field, node);
     if (status == ISPY_OK) {
-        ispy_group group = {ispy_loader_origin(loader, node->at), entry, 1};
-        memcpy(record + field->offset, &group, sizeof group);
+        status = put_group(loader, field, record, (ispy_group){ispy_loader_origin(loader, node->at), entry, 1});
     }
     return status;
 }
@@ -285,6 +304,8 @@ static int read_field(const ispy_loader *loader, const ispy_field *field, char *
         return read_superclasses(loader, field, record, node);
     case ISPY_FIELD_ENVIRONMENT:
         return read_environment(loader, field, record, node);
+    case ISPY_FIELD_EXTENDS:
+        return ISPY_OK; /* its bases are in the contract already */
     case ISPY_FIELD_GROUP:
         return read_group(loader, field, record, node);
     case ISPY_FIELD_NEGATION:
@@ -354,7 +375,7 @@ static int read_record(const ispy_loader *loader, const ispy_record *record, cha
 
 /* ---- the contract ---- */
 
-static int check_selector(const ispy_loader *loader, const struct ispy_contract *contract) {
+int ispy_contract_check_selector(const ispy_loader *loader, const ispy_contract *contract) {
     bool needed = loader->options != NULL && loader->options->needs_selector;
     if (!needed || ispy_contract_has_selector(contract)) {
         return ISPY_OK;
@@ -365,7 +386,8 @@ static int check_selector(const ispy_loader *loader, const struct ispy_contract 
     return ISPY_EINVAL;
 }
 
-int ispy_contract_load(const ispy_contract **out, const ispy_loader *loader, const ispy_node *document) {
+/* One document, on top of what is in the contract; its own bases come between. */
+static int read_layer(struct ispy_contract *contract, const ispy_loader *loader, const ispy_node *document) {
     if (document->kind != ISPY_NODE_MAPPING) {
         ispy_fault(loader, ISPY_FAULT_TYPE, document->at, "a contract must be a mapping ('key: value'), not %s",
                    ispy_node_kind_name(document));
@@ -375,15 +397,18 @@ int ispy_contract_load(const ispy_contract **out, const ispy_loader *loader, con
     if (document->count == 0) {
         return ispy_fault(loader, ISPY_FAULT_EMPTY, document->at, "the document holds no contract");
     }
+    int status = ispy_extends_apply(contract, loader, document, read_layer);
+    return status != ISPY_OK ? status
+                             : read_record(loader, ispy_record_get(ISPY_RECORD_CONTRACT), (char *)contract, document);
+}
+
+int ispy_contract_load(const ispy_contract **out, const ispy_loader *loader, const ispy_node *document) {
     struct ispy_contract *contract = ispy_arena_alloc(loader->arena, sizeof *contract);
     if (contract == NULL) {
         return ispy_fault_nomem(loader);
     }
-    int status = read_record(loader, ispy_record_get(ISPY_RECORD_CONTRACT), (char *)contract, document);
-    if (status != ISPY_OK) {
-        return status;
-    }
+    int status = read_layer(contract, loader, document);
     contract->body.origin = contract->origin;
     *out = contract;
-    return check_selector(loader, contract);
+    return status;
 }

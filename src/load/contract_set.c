@@ -16,6 +16,7 @@ struct ispy_contract_set {
     const ispy_selector *selector;
     ispy_str *environment;
     uint32_t environment_count;
+    ispy_bases bases;
 };
 
 /* ---- documents ---- */
@@ -47,19 +48,28 @@ static int no_documents(const ispy_loader *loader) {
 /* Every contract in one file. `source` lives in the set's arena. */
 static int load_source(ispy_contract_set *set, const ispy_source *source, const ispy_load_options *options,
                        ispy_error *error) {
-    ispy_loader loader = {.source = source, .arena = set->arena, .options = options, .error = error};
+    ispy_chain chain = {NULL, source->path, 0};
+    ispy_loader loader = {.source = source,
+                          .arena = set->arena,
+                          .options = options,
+                          .error = error,
+                          .bases = &set->bases,
+                          .chain = &chain};
     const ispy_node *const *documents = NULL;
     size_t count = 0;
     ispy_arena *nodes = ispy_arena_new();
     if (nodes == NULL) {
         return ispy_error_nomem(error);
     }
-    int status = ispy_yaml_read(&documents, &count, source, nodes, set->arena, error);
+    int status = ispy_contract_file_resolve(&chain.path, set->arena, source->path);
+    status = status == ISPY_OK ? ispy_yaml_read(&documents, &count, source, nodes, set->arena, error)
+                               : ispy_error_nomem(error);
     if (status == ISPY_OK && count == 0) {
         status = no_documents(&loader);
     }
     for (size_t i = 0; i < count && status == ISPY_OK; i++) {
         const ispy_contract *contract = NULL;
+        set->bases.used = 0;
         status = ispy_contract_load(&contract, &loader, documents[i]);
         if (status == ISPY_OK && add_contract(set, contract) != ISPY_OK) {
             status = ispy_error_nomem(error);
@@ -112,8 +122,48 @@ static int count_environment(ispy_contract_set *set, ispy_name_map *seen, const 
     return ISPY_OK;
 }
 
-static int finish(ispy_contract_set *set, ispy_error *error) {
+/* Whether another contract of the set begins with this one. */
+static int is_base(bool *out, const ispy_contract_set *set, const ispy_contract *contract) {
+    ispy_str resolved;
+    uint32_t index;
+    *out = false;
+    if (set->bases.count == 0) {
+        return ISPY_OK;
+    }
+    int status = ispy_contract_file_resolve(&resolved, set->arena, contract->origin.source->path);
+    *out = status == ISPY_OK && ispy_name_map_find(&set->bases.known, resolved, &index);
+    return status;
+}
+
+/* A contract that selects nothing is taken out where it is there for others to extend; else it may be an error. */
+static int settle_selectors(ispy_contract_set *set, const ispy_load_options *options, ispy_error *error) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < set->count; i++) {
+        const ispy_contract *contract = set->contracts[i];
+        const ispy_loader loader = {
+            .source = contract->origin.source, .arena = set->arena, .options = options, .error = error};
+        bool base = false;
+        if (!ispy_contract_has_selector(contract) && is_base(&base, set, contract) != ISPY_OK) {
+            return ispy_error_nomem(error);
+        }
+        int status = base ? ISPY_OK : ispy_contract_check_selector(&loader, contract);
+        if (status != ISPY_OK) {
+            return status;
+        }
+        if (!base) {
+            set->contracts[kept++] = contract;
+        }
+    }
+    set->count = kept;
+    return ISPY_OK;
+}
+
+static int finish(ispy_contract_set *set, const ispy_load_options *options, ispy_error *error) {
     ispy_name_map seen;
+    int status = settle_selectors(set, options, error);
+    if (status != ISPY_OK) {
+        return status;
+    }
     ispy_name_map_init(&seen, set->arena);
     visit_systems(set, count_environment, &seen, 0);
     uint32_t room = set->environment_count;
@@ -136,6 +186,7 @@ static ispy_contract_set *new_set(void) {
         return NULL;
     }
     set->arena = arena;
+    ispy_name_map_init(&set->bases.known, arena);
     return set;
 }
 
@@ -191,7 +242,7 @@ int ispy_contract_set_load(ispy_contract_set **out, const char *const *paths, si
         status = load_files(set, &files, options, error);
     }
     if (status == ISPY_OK) {
-        status = finish(set, error);
+        status = finish(set, options, error);
     }
     return give(out, set, status);
 }
@@ -219,7 +270,7 @@ int ispy_contract_set_parse(ispy_contract_set **out, const char *name, const cha
     }
     status = status == ISPY_OK ? load_source(set, source, options, error) : ispy_error_nomem(error);
     if (status == ISPY_OK) {
-        status = finish(set, error);
+        status = finish(set, options, error);
     }
     return give(out, set, status);
 }

@@ -3,6 +3,7 @@
 #define ISPY_LOAD_FAULT_H
 
 #include "base/error.h"
+#include "base/name_map.h"
 #include "load/node.h"
 
 /* Codes of contract errors; stable, never reused. */
@@ -19,13 +20,32 @@
 #define ISPY_FAULT_NO_SELECTOR   "ISPY911"
 #define ISPY_FAULT_EMPTY         "ISPY912"
 #define ISPY_FAULT_CONTRADICTION "ISPY913"
+#define ISPY_FAULT_EXTENDS       "ISPY915"
+
+/* Bases that contracts extend, over a whole set. */
+typedef struct ispy_bases {
+    ispy_name_map known; /* resolved path -> its index in `sources` */
+    const ispy_source **sources;
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t used; /* by the contract that is being loaded, repeats included */
+} ispy_bases;
+
+/* The files that are being read one for the other: each extends the one below it. */
+typedef struct ispy_chain {
+    const struct ispy_chain *below; /* NULL: this is the contract itself */
+    ispy_str path;                  /* resolved */
+    int depth;
+} ispy_chain;
 
 /* One file on its way from text to contracts. Everything is borrowed. */
 typedef struct ispy_loader {
     const ispy_source *source;
     ispy_arena *arena;
     const ispy_load_options *options;
-    ispy_error *error; /* never NULL */
+    ispy_error *error;       /* never NULL */
+    ispy_bases *bases;       /* what `extends:` has led to so far */
+    const ispy_chain *chain; /* this file, and those that led to it */
 } ispy_loader;
 
 /* Fills the error in; gives ISPY_EINVAL. A hint may follow with ispy_error_hint(loader->error, ...). */

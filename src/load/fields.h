@@ -34,6 +34,7 @@ typedef enum ispy_field_type {
     ISPY_FIELD_RULE,              /* the code of a rule -> uint32_t, its index; its place becomes the record's */
     ISPY_FIELD_SEVERITIES,        /* a mapping from codes to `words` -> const ispy_severity *, one for each rule */
     ISPY_FIELD_DATE,              /* YYYY-MM-DD -> ispy_str; its day is found out when the record is finished */
+    ISPY_FIELD_EXTENDS,           /* a path or a list of them; read before everything else, see extends.h */
     ISPY_FIELD_GROUP,             /* a list of `element`, at least one -> ispy_group */
     ISPY_FIELD_NEGATION,          /* a mapping, `element` -> ispy_group of one entry */
     ISPY_FIELD_CONDITION,         /* a mapping, `element` -> const ispy_condition * */
