@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import get_ident
 from types import ModuleType
 
 from . import _core
@@ -14,9 +15,26 @@ if TYPE_CHECKING:
     from typing import Any
 
 _RECURSION = "Recursion detected during module analysis."
-_MACHINERY = ("_frozen_importlib", "_frozen_importlib_external", "importlib", "runpy", "zipimport")
-_copying: set[str] = set()
-"""Files of which a copy is being executed. A file that asks for another copy of itself would never come to an end."""
+_MACHINERY = frozenset(
+    [
+        "_frozen_importlib",
+        "_frozen_importlib_external",
+        "importlib",
+        "importlib._bootstrap",
+        "importlib._bootstrap_external",
+        "importlib.abc",
+        "importlib.util",
+        "pkgutil",
+        "runpy",
+        "zipimport",
+        "importspy",
+        "importspy._importer",
+        "importspy._run",
+    ]
+)
+"""Modules that import others on behalf of somebody. By what they are, and not by what somebody calls itself."""
+_copying: set[tuple[str, int]] = set()
+"""Files of which a thread executes a copy. A file that asks for another copy of itself would never come to an end."""
 
 
 class Importer(ModuleType):
@@ -89,12 +107,15 @@ def _behind_import(frame: FrameType | None, name: object) -> FrameType | None:
 
 def _is_machinery(frame: FrameType) -> bool:
     name = frame.f_globals.get("__name__")
-    return isinstance(name, str) and (name in _MACHINERY or name.startswith(("importlib.", "importspy.")))
+    if not isinstance(name, str) or name not in _MACHINERY:
+        return False
+    known = sys.modules.get(name)
+    return known is not None and object.__getattribute__(known, "__dict__") is frame.f_globals
 
 
 def _module_of(namespace: dict[str, Any], contract: str) -> ModuleType:
     if not is_running(namespace):
-        named = sys.modules.get(namespace.get("__name__") or "")
+        named = sys.modules.get(str(namespace.get("__name__")))
         for module in (named, *list(sys.modules.values())):
             if isinstance(module, ModuleType) and object.__getattribute__(module, "__dict__") is namespace:
                 return module
@@ -109,6 +130,15 @@ def is_running(namespace: dict[str, Any]) -> bool:
             return True
         frame = frame.f_back
     return bool(getattr(namespace.get("__spec__"), "_initializing", False))
+
+
+def snapshot(importer: Importer) -> ModuleType | None:
+    """What the module holds now that it has come to its end; None while it is running."""
+    if is_running(importer._namespace):
+        return None
+    module = ModuleType(str(importer._namespace.get("__name__")))
+    module.__dict__.update(importer._namespace)
+    return module
 
 
 def _will_have(namespace: dict[str, Any], name: str) -> bool:
@@ -137,15 +167,16 @@ def _execute(namespace: dict[str, Any], contract: str) -> ModuleType:
     path = namespace.get("__file__")
     if not isinstance(path, str):
         raise ValueError(f"module {namespace.get('__name__')!r} is running and has no file to read it from")
-    if path in _copying:
+    asking = (path, get_ident())
+    if asking in _copying:
         raise ValueError(_RECURSION)
     name = _importable_name(namespace, path)
     before = sys.modules.get(name)
-    _copying.add(path)
+    _copying.add(asking)
     try:
         return _core.load_file(name, path, contract)
     finally:
-        _copying.discard(path)
+        _copying.discard(asking)
         if before is not None:
             sys.modules[name] = before
         else:

@@ -87,8 +87,9 @@ def load(contract: str) -> _core._Contracts:
 def _hold(module: ModuleType, contract: str) -> _core.Report:
     name = module.__name__
     source = _source(module)
-    if not isinstance(module, _importer.Importer):
-        return _core._check(source, contract, None, name, module)
+    live = _importer.snapshot(module) if isinstance(module, _importer.Importer) else module
+    if live is not None or not isinstance(module, _importer.Importer):
+        return _core._check(source, contract, None, name, live)
     if source is None:
         raise ValueError(f"module {name!r} is running and has no source: nobody can say yet what it will be")
     report = _core._check(source, contract, None, name)

@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import importspy
@@ -137,7 +138,7 @@ def test_the_importer_is_held_against_the_contract(workshop: Workshop, contract:
 def test_an_importer_that_imports_first_and_defines_later(workshop: Workshop, contract: Path) -> None:
     """The documentation's own layout: the framework calls into its plugin while the plugin has just begun."""
     workshop.write("asking.py", f"{ASKING}\n    print(importer.Desk().serve(), importer.__name__)\n")
-    main = f'print("begun")\nimport asking\n{"".join(line[4:] + chr(10) for line in DESK.splitlines())}\n'
+    main = f'print("begun")\nimport asking\n{textwrap.dedent(DESK)}\n'
     done = program(
         workshop,
         contract,
@@ -150,16 +151,12 @@ def test_an_importer_that_imports_first_and_defines_later(workshop: Workshop, co
 
 def test_nothing_runs_twice_unless_it_is_needed(workshop: Workshop, contract: Path) -> None:
     workshop.write("asking.py", f"{ASKING}\n    def later():\n        return importer.Desk().serve()\n")
-    workshop.write(
-        "plugin.py", f'print("ran")\nimport asking\n{"".join(line[4:] + chr(10) for line in DESK.splitlines())}'
-    )
+    workshop.write("plugin.py", f'print("ran")\nimport asking\n{textwrap.dedent(DESK)}')
     done = program(
         workshop,
         contract,
         "main.py",
-        "import asking_not\n"
-        if False
-        else "import plugin, asking\nprint(asking.later(), asking.importer.Desk is plugin.Desk)\n",
+        "import plugin, asking\nprint(asking.later(), asking.importer.Desk is plugin.Desk)\n",
     )
     assert (done.stdout, done.stderr) == ("ran\nserved True\n", "")
 
@@ -264,6 +261,94 @@ def test_a_copy_that_asks_again_comes_to_an_end(workshop: Workshop, contract: Pa
     text = "import asking\nasking.register()\nclass Desk:\n    def serve(self): ...\n"
     done = program(workshop, contract, "main.py", text)
     assert "Recursion detected during module analysis." in done.stderr
+
+
+@pytest.mark.parametrize("name", ["importlib.util", "importlib.fake", "importspy.x", "runpy", "_frozen_importlib", ""])
+def test_nobody_hides_behind_a_name(workshop: Workshop, contract: Path, name: str) -> None:
+    """Frames of the import system are skipped: a plugin that calls itself so would pass for its own importer."""
+    workshop.write("asking.py", ASKING)
+    workshop.write("plugin.py", f"__name__ = {name!r}\nimport asking\n")
+    done = program(workshop, contract, "main.py", f"{DESK}\n    import plugin\n    print('in')\n")
+    assert done.stdout == ""
+    assert "ImportSpyViolation" in done.stderr
+
+
+def test_other_peoples_loaders_are_not_importers(workshop: Workshop, contract: Path) -> None:
+    workshop.write("asking.py", f"{ASKING}\n    print(importer.__name__)\n")
+    workshop.write(
+        "hooks.py",
+        """
+        import sys
+        from importlib.machinery import PathFinder, SourceFileLoader
+        class Loader(SourceFileLoader):
+            def exec_module(self, module):
+                exec(self.get_code(module.__name__), module.__dict__)
+        class Finder:
+            @staticmethod
+            def find_spec(name, path=None, target=None):
+                spec = PathFinder.find_spec(name, path, target)
+                if spec and name in ("asking", "plugin"):
+                    spec.loader = Loader(name, spec.origin)
+                return spec
+        sys.meta_path.insert(0, Finder)
+        """,
+    )
+    workshop.write("plugin.py", f"{DESK}\n    import asking\n")
+    done = program(workshop, contract, "main.py", "import hooks, plugin\n")
+    assert (done.stdout, done.stderr) == ("plugin\n", "")
+    workshop.write("plugin.py", "import asking\n")
+    done = program(workshop, contract, "main.py", f"{DESK}\n    import hooks, plugin\n")
+    assert "module 'plugin' is denied" in done.stderr
+
+
+def test_a_module_that_nobody_has_registered(workshop: Workshop, contract: Path) -> None:
+    """Hosts that execute a plugin by its spec often leave sys.modules alone."""
+    workshop.write(
+        "asking.py",
+        """
+        import os
+        from importspy import Spy
+        def register():
+            return Spy().importspy(filepath=os.environ["CONTRACT"])
+        """,
+    )
+    late = 'globals()["Desk"] = type("Desk", (), {"serve": lambda self: 1})'
+    workshop.write("plugin.py", f"import asking\nprint('ran')\n{late}\ndef enter():\n    return asking.register()\n")
+    host = """
+    import importlib.util as u
+    spec = u.find_spec("plugin")
+    plugin = u.module_from_spec(spec)
+    spec.loader.exec_module(plugin)
+    print(plugin.enter().Desk is plugin.Desk)
+    del plugin.Desk
+    plugin.enter()
+    """
+    done = program(workshop, contract, "main.py", host)
+    assert done.stdout == "ran\nTrue\n"
+    assert "module 'plugin' is denied" in done.stderr
+
+
+def test_threads_that_import_at_once(workshop: Workshop, contract: Path) -> None:
+    for number in range(8):
+        workshop.write(f"asking{number}.py", f"{ASKING}\n    importer.Desk().serve()\n")
+        body = textwrap.dedent(DESK) if number % 2 else "class Other: ...\n"
+        workshop.write(f"plugin{number}.py", f"import asking{number}\n{body}")
+    host = """
+    import threading
+    said = {}
+    def load(number):
+        try:
+            __import__(f"plugin{number}")
+            said[number] = "in"
+        except ValueError:
+            said[number] = "out"
+    threads = [threading.Thread(target=load, args=(n,)) for n in range(8)]
+    for t in threads: t.start()
+    for t in threads: t.join()
+    print([said[n] for n in range(8)])
+    """
+    done = program(workshop, contract, "main.py", host)
+    assert (done.stdout, done.stderr) == (str(["out", "in"] * 4) + "\n", "")
 
 
 # --- logging ----------------------------------------------------------------------------------------------------------
