@@ -71,7 +71,7 @@ def _run(path: str, contract: str) -> int:
     report = _core._load(contract).check(path, name)
     reason = report.text
     compliant = report.ok
-    if compliant and report.verdict == "unprovable":
+    if compliant and report.verdict == "unprovable" and _is_open(report):
         compliant, reason = _execute(name, path, contract)
     _log(report, path, compliant)
     if compliant:
@@ -80,6 +80,12 @@ def _run(path: str, contract: str) -> int:
     for line in reason.rstrip("\n").split("\n"):
         print(f"  {line}".rstrip())
     return NOT_COMPLIANT
+
+
+def _is_open(report: _core.Report) -> bool:
+    from .s import is_open
+
+    return is_open(report)
 
 
 def _execute(name: str, path: str, contract: str) -> tuple[bool, str]:

@@ -447,6 +447,17 @@ def test_the_old_command_line_executes_what_must_be_looked_at(workshop: Workshop
     assert "ModuleNotFoundError" in done.stdout
 
 
+def test_what_may_stay_unprovable_is_not_executed(workshop: Workshop) -> None:
+    for word, status in (("allow", 0), ("deny", 1)):
+        contract = workshop.contract(f"unprovable: {word}\nclasses: [Desk]\n", "spymodel.yml")
+        workshop.write("given.py", 'print("ran")\nexec("Desk = 3")\n')
+        done = workshop.run("-m", "importspy", "site/given.py")
+        assert (done.returncode, "ran\n" in done.stdout) == (status, False)
+        workshop.write("asking.py", ASKING)
+        done = program(workshop, contract, "main.py", 'import asking\nprint("run as", __name__)\nexec("Desk = 3")\n')
+        assert (done.returncode, done.stdout) == (status, "" if status else "run as __main__\n")
+
+
 def test_the_old_command_line_used_wrongly(workshop: Workshop, contract: Path) -> None:
     workshop.write("given.py", DESK)
     for words, said in [
