@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import _cache_command, _core, _spy_command
+from . import _cache_command, _compat_command, _core, _spy_command
 
 TYPE_CHECKING = False  # importing typing takes longer than checking a file
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lines, status = _cache_command.run(options)
         elif options.command == "check":
             lines, status = _check(options)
+        elif options.command == "compat":
+            lines, status = _compat_command.run(options, _reports)
         elif options.command == "doctor":
             from . import doctor
 
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             parser.print_help(sys.stderr)
             return MISUSED
-    except (_Misuse, _core.ContractError) as problem:
+    except (_Misuse, _compat_command.Misuse, _core.ContractError) as problem:
         print(f"importspy: {problem}", file=sys.stderr)
         return MISUSED
     return _print(lines, status)
@@ -102,6 +104,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     )
     doctor.add_argument("--json", action="store_true", help="for programs")
     _cache_command.add_parser(commands)
+    _compat_command.add_parser(commands)
     commands.add_parser("rules", help="list all rules", description="Lists all rules, in the order of their codes.")
     return parser, commands.choices
 

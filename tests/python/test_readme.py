@@ -62,7 +62,8 @@ def test_python_example_says_what_its_comments_say(project: Path, blocks: dict[s
 def test_commands_exist(project: Path, blocks: dict[str, list[str]]) -> None:
     (project / "src").symlink_to("plugins")
     text = (project / "contract.yml").read_text(encoding="utf-8")
-    (project / "plugin.yml").write_text(re.sub(r"(?m)^modules:.*\n", "", text), encoding="utf-8")
+    for name in ("plugin.yml", "old.yml", "new.yml"):
+        (project / name).write_text(re.sub(r"(?m)^modules:.*\n", "", text), encoding="utf-8")
     commands = [line.split("#")[0].split() for line in blocks["sh"][1].splitlines()]
     statuses = {tuple(words[1:]): run(project, "-m", "importspy", *words[1:]).returncode for words in commands}
     assert set(statuses.values()) == {0, 1}
