@@ -32,10 +32,26 @@ typedef struct ispy_waived {
 typedef int (*ispy_stub_parser)(const ispy_module **out, void *user, ispy_str text, ispy_arena *arena,
                                 ispy_error *error);
 
+/* What an interface is sought by: the path of a file, or the dotted name of a module. */
+typedef struct ispy_interface_request {
+    ispy_str file;   /* absolute; data == NULL: by name */
+    ispy_str module; /* data == NULL: by file */
+    ispy_str folder; /* absolute, of the contract: where a name is sought last */
+    ispy_str beside; /* absolute path of the interface that leads here, or data == NULL: its package is sought first */
+} ispy_interface_request;
+
+/* Finds the source of a module or stub without importing anything, and describes it: `path` and `source` are set.
+ * Everything in `out` lives in `arena`. What cannot be parsed is `unreadable`. ISPY_EINVAL: there is no such file or
+ * module, or it cannot be read; `error` has the sentence. Otherwise ISPY_ENOMEM or ISPY_EFOREIGN. */
+typedef int (*ispy_interface_reader)(const ispy_module **out, void *user, const ispy_interface_request *request,
+                                     ispy_arena *arena, ispy_error *error);
+
 typedef struct ispy_load_options {
-    ispy_stub_parser parse_stub; /* NULL: a contract with stub lines is refused with a sentence that says so */
-    void *user;                  /* handed to parse_stub */
-    bool needs_selector;         /* a contract without modules, files and filename is an error (at install) */
+    ispy_stub_parser parse_stub;          /* NULL: a contract with stub lines is refused with a sentence that says so */
+    void *user;                           /* handed to parse_stub */
+    bool needs_selector;                  /* a contract without modules, files and filename is an error (at install) */
+    ispy_interface_reader read_interface; /* NULL: a contract with an interface is refused */
+    void *interface_user;                 /* handed to read_interface */
 } ispy_load_options;
 
 /* Loads files and folders (recursively: *.yml and *.yaml, in order of their names; a folder without any is an error),

@@ -84,6 +84,10 @@ typedef struct ispy_function {
     const ispy_reference *decorators;
     uint32_t decorator_count;
     ispy_reason unknown; /* not NONE: what is callable under the name need not have this signature (DECORATED, ...) */
+    /* Of an interface; not kept in packs: */
+    bool is_overload;
+    const struct ispy_function
+        *overload_before; /* the overload of the same name that stands before this one; or NULL */
 } ispy_function;
 
 typedef struct ispy_variable {

@@ -134,7 +134,11 @@ static void apply_role(ispy_function *function, known_role role) {
     case ROLE_MANAGER:
         function->is_generator = false;
         break;
-    default: /* an overload as well: what comes last without an implementation takes anything */
+    case ROLE_OVERLOAD:
+        function->is_overload = true;
+        function->unknown = ISPY_REASON_DECORATED; /* what comes last without an implementation takes anything */
+        break;
+    default:
         function->unknown = ISPY_REASON_DECORATED;
         break;
     }
@@ -186,6 +190,14 @@ static void apply_decorators(ispy_walk *walk, ispy_definition *definition, ispy_
             apply_role(function, decorator_role(walk, decorator));
         }
     }
+}
+
+/* The overload that bears the name so far, or NULL. */
+static const ispy_function *overload_before(ispy_walk *walk, PyObject *identifier) {
+    const ispy_definition *before = ispy_find_certain(walk, identifier);
+    bool is_overload = before != NULL && before->kind == ISPY_DEFINES_FUNCTION && before->as.function != NULL &&
+                       before->as.function->is_overload;
+    return is_overload ? before->as.function : NULL;
 }
 
 /* ---- The statement ---- */
@@ -254,6 +266,9 @@ void ispy_visit_function(ispy_walk *walk, PyObject *node, node_kind kind) {
     function->is_generator = facts.is_generator;
     function->decorators = ispy_references_of(walk, decorators, &function->decorator_count);
     apply_decorators(walk, definition, function, decorators);
+    if (function->is_overload) {
+        function->overload_before = overload_before(walk, identifier);
+    }
     gather_method(walk, function, node, self, plain, &facts);
     if (walk->space == SPACE_CLASS && runs_by_itself(identifier)) {
         walk->own_code_runs = true;

@@ -6,6 +6,7 @@
 #include "binding/convert.h"
 #include "binding/errors.h"
 #include "binding/extract.h"
+#include "binding/interface_file.h"
 #include "binding/paths.h"
 
 #include <stdlib.h>
@@ -69,7 +70,11 @@ static int load_set(ispy_state *state, ispy_contract_set **out, PyObject *paths,
             goto done;
         }
     }
-    ispy_load_options options = {ispy_extract_parse_stub, &state->ast, needs_selector};
+    ispy_load_options options = {.parse_stub = ispy_extract_parse_stub,
+                                 .user = &state->ast,
+                                 .needs_selector = needs_selector,
+                                 .read_interface = ispy_interface_file_read,
+                                 .interface_user = state};
     status = ispy_contract_set_load(out, texts, (size_t)count, &options, error);
 done:
     for (Py_ssize_t i = 0; encoded != NULL && i < count; i++) {

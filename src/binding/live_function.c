@@ -433,11 +433,35 @@ static int take_wrapped_flags(const ispy_live *live, ispy_function *function, Py
     return result;
 }
 
+/* A running class does not say how its methods were decorated, but abc marks those that are abstract. */
+static int take_abstract(const ispy_live *live, ispy_function *function, PyObject *object) {
+    PyObject *mark = PyObject_GetAttrString(object, "__isabstractmethod__"); /* owned */
+    if (mark == NULL) {
+        return ispy_live_forgive() ? 0 : -1;
+    }
+    bool is_abstract = mark == Py_True;
+    Py_DECREF(mark);
+    ispy_reference *decorator = is_abstract ? ispy_arena_alloc(live->arena, sizeof *decorator) : NULL;
+    if (is_abstract && decorator == NULL) {
+        return ispy_live_nomem();
+    }
+    if (is_abstract) {
+        decorator->name = ispy_str_literal("abc.abstractmethod");
+        decorator->text = decorator->name;
+        function->decorators = decorator;
+        function->decorator_count = 1;
+    }
+    return 0;
+}
+
 static int describe(ispy_live *live, ispy_function *function, PyObject *callable) {
     PyObject *plain = NULL;
     int result = 0;
     if (is_function(live, callable)) {
         result = take_flags(live, function, callable);
+        if (result == 0) {
+            result = take_abstract(live, function, callable);
+        }
         if (result == 0) {
             result = find_innermost(live, &plain, callable);
         }

@@ -20,6 +20,7 @@
 #define ISPY_FAULT_NO_SELECTOR   "ISPY911"
 #define ISPY_FAULT_EMPTY         "ISPY912"
 #define ISPY_FAULT_CONTRADICTION "ISPY913"
+#define ISPY_FAULT_INTERFACE     "ISPY914"
 #define ISPY_FAULT_EXTENDS       "ISPY915"
 
 /* Bases that contracts extend, over a whole set. */

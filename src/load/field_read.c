@@ -356,6 +356,33 @@ static int read_module_pattern(const ispy_loader *loader, const ispy_field *fiel
     return status;
 }
 
+static int read_interface(ispy_interface_clause *out, const ispy_loader *loader, const ispy_field *field,
+                          const ispy_node *node) {
+    if (node->kind != ISPY_NODE_SCALAR) {
+        return ispy_field_wrong_type(loader, field->key, node, "text, or a list of texts");
+    }
+    *out = (ispy_interface_clause){ispy_loader_origin(loader, node->at), node->text};
+    return check_text(loader, field, node);
+}
+
+static int read_interfaces(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    bool is_list = node->kind == ISPY_NODE_SEQUENCE;
+    uint32_t count = is_list ? node->count : 1;
+    ispy_interface_clause *clauses = ispy_arena_array(loader->arena, count, sizeof *clauses);
+    if (clauses == NULL) {
+        return ispy_fault_nomem(loader);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        int status = read_interface(&clauses[i], loader, field, is_list ? node->items[i] : node);
+        if (status != ISPY_OK) {
+            return status;
+        }
+    }
+    ispy_field_put_pointer(record, field->offset, clauses);
+    ispy_field_put_count(record, field->count, count);
+    return ISPY_OK;
+}
+
 /* ---- by type ---- */
 
 typedef int (*field_reader)(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node);
@@ -383,6 +410,7 @@ static const struct {
     [ISPY_FIELD_VERSION] = {read_version, true},
     [ISPY_FIELD_PYTHON_VERSION] = {read_version, true},
     [ISPY_FIELD_CALL] = {read_call, true},
+    [ISPY_FIELD_INTERFACES] = {read_interfaces, false},
     [ISPY_FIELD_MODULE_PATTERNS] = {read_patterns, false},
     [ISPY_FIELD_FILE_PATTERNS] = {read_patterns, false},
 };

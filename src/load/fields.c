@@ -275,6 +275,13 @@ static const ispy_field method_fields[] = {
      .offset = offsetof(ispy_class_clause, name)},                                                                     \
         CLASS_BODY_FIELDS
 
+#define INTERFACE_OF_CLASS                                                                                             \
+    {                                                                                                                  \
+        .key = "interface", .type = ISPY_FIELD_INTERFACES,                                                             \
+        .help = "a Protocol, ABC or class that the class satisfies: acme.api:Plugin, acme/api.pyi:Plugin",             \
+        .offset = offsetof(ispy_class_clause, interfaces), .count = offsetof(ispy_class_clause, interface_count)       \
+    }
+
 #define CLASS_BODY_FIELDS                                                                                              \
     {.key = "attributes",                                                                                              \
      .type = ISPY_FIELD_LIST,                                                                                          \
@@ -301,11 +308,13 @@ static const ispy_field class_fields[] = {
      .help = "whether the class must be there",
      .offset = offsetof(ispy_class_clause, presence),
      .words = presence_words},
+    INTERFACE_OF_CLASS,
     LOGIC_FIELDS(ispy_class_clause, logic, CLASS_PART),
 };
 
 static const ispy_field class_part_fields[] = {
     CLASS_BODY_FIELDS,
+    INTERFACE_OF_CLASS,
     LOGIC_FIELDS(ispy_class_clause, logic, CLASS_PART),
 };
 
@@ -337,6 +346,11 @@ static const ispy_field superclass_fields[] = {
          .offset = offsetof(record, body functions),                                                                   \
          .count = offsetof(record, body function_count),                                                               \
          .element = ELEMENT(FUNCTION)},                                                                                \
+        {.key = "interface",                                                                                           \
+         .type = ISPY_FIELD_INTERFACES,                                                                                \
+         .help = "a stub, Protocol, ABC or class that the module satisfies: acme/api.pyi, acme.api, acme.api:Plugin",  \
+         .offset = offsetof(record, body interfaces),                                                                  \
+         .count = offsetof(record, body interface_count)},                                                             \
         LOGIC_FIELDS(record, body logic, BLOCK), {                                                                     \
         .key = "classes", .type = ISPY_FIELD_LIST, .help = "classes of the module",                                    \
         .offset = offsetof(record, body classes), .count = offsetof(record, body class_count),                         \
@@ -596,7 +610,6 @@ static const char *const planned_keys[] = {
     "imports",
     "calls",
     "top_level",
-    "interface",
     "integrity",
     "subclass_of",
     "at_least",

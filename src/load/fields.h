@@ -24,6 +24,7 @@ typedef enum ispy_field_type {
     ISPY_FIELD_VERSION,           /* a version or specifiers -> const ispy_version_spec *, place */
     ISPY_FIELD_PYTHON_VERSION,    /* as above; "3.11" stands for all 3.11.x */
     ISPY_FIELD_CALL,              /* "(app, config)" -> const ispy_call_shape * */
+    ISPY_FIELD_INTERFACES,        /* one interface or a list of them -> const ispy_interface_clause *, count */
     ISPY_FIELD_MODULE_PATTERNS,   /* one pattern or a list of them -> const ispy_pattern *, count */
     ISPY_FIELD_FILE_PATTERNS,     /* as above */
     ISPY_FIELD_LIST,              /* a list of `element` -> const array of what `element` fills, count, place */

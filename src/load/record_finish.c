@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/name_map.h"
 #include "load/clause_load.h"
+#include "load/interface.h"
 #include "load/policy.h"
 
 #include <string.h>
@@ -68,18 +69,34 @@ static int finish_argument(const ispy_loader *loader, const ispy_record *record,
 }
 
 static int finish_class(const ispy_loader *loader, const ispy_record *record, char *out) {
-    const ispy_class_clause *klass = (const ispy_class_clause *)(const void *)out;
+    ispy_class_clause *klass = (ispy_class_clause *)(void *)out;
     if (klass->presence != ISPY_FORBIDDEN) {
-        return ISPY_OK;
+        return ispy_interfaces_into_class(loader, klass);
     }
     const char *key = klass->attribute_count > 0             ? "attributes"
                       : klass->method_count > 0              ? "methods"
                       : klass->superclass_count > 0          ? "superclasses"
+                      : klass->interface_count > 0           ? "interface"
                       : klass->logic.any_of.entries != NULL  ? "any_of"
                       : klass->logic.all_of.entries != NULL  ? "all_of"
                       : klass->logic.negated.entries != NULL ? "not"
                                                              : NULL;
     return key == NULL ? ISPY_OK : forbidden_with(loader, klass->origin, record->name, klass->name, key);
+}
+
+static int finish_class_part(const ispy_loader *loader, const ispy_record *record, char *out) {
+    (void)record;
+    return ispy_interfaces_into_class(loader, (ispy_class_clause *)(void *)out);
+}
+
+static int finish_block(const ispy_loader *loader, const ispy_record *record, char *out) {
+    (void)record;
+    return ispy_interfaces_into_block(loader, (ispy_block *)(void *)out);
+}
+
+static int finish_contract(const ispy_loader *loader, const ispy_record *record, char *out) {
+    (void)record;
+    return ispy_interfaces_into_block(loader, &((struct ispy_contract *)(void *)out)->body);
 }
 
 /* ---- entries that would fit anything ---- */
@@ -130,7 +147,9 @@ static const record_finisher finishers[ISPY_RECORD_COUNT] = {
     [ISPY_RECORD_ARGUMENT] = finish_argument,     [ISPY_RECORD_CLASS] = finish_class,
     [ISPY_RECORD_DEPLOYMENT] = finish_deployment, [ISPY_RECORD_SYSTEM] = finish_system,
     [ISPY_RECORD_CONDITION] = finish_condition,   [ISPY_RECORD_WAIVER] = finish_waiver,
-    [ISPY_RECORD_PYTHON] = finish_python,
+    [ISPY_RECORD_PYTHON] = finish_python,         [ISPY_RECORD_CONTRACT] = finish_contract,
+    [ISPY_RECORD_MODULE] = finish_block,          [ISPY_RECORD_BLOCK] = finish_block,
+    [ISPY_RECORD_CLASS_PART] = finish_class_part,
 };
 
 int ispy_record_finish(const ispy_loader *loader, const ispy_record *record, char *out) {

@@ -25,6 +25,13 @@ typedef struct ispy_origin {
 
 typedef enum ispy_presence { ISPY_REQUIRED, ISPY_OPTIONAL, ISPY_FORBIDDEN } ispy_presence;
 
+/* A stub, Protocol, ABC or class that stands for clauses: "acme/api.pyi", "acme.api:Plugin". What it asks for has been
+ * added to the clauses beside it by the time a contract is loaded. */
+typedef struct ispy_interface_clause {
+    ispy_origin origin;
+    ispy_str text;
+} ispy_interface_clause;
+
 /* A value that was asked for. */
 typedef struct ispy_value_clause {
     ispy_origin origin;
@@ -101,6 +108,7 @@ typedef struct ispy_function_clause {
     uint32_t parameter_count;
     const ispy_annotation_clause *returns;
     const ispy_call_shape *call;
+    bool is_concrete; /* an abstract method does not meet it: an interface's */
 } ispy_function_clause;
 
 /* Where something applies: `when:`. All that is stated has to hold; of a list, one entry. */
@@ -152,6 +160,8 @@ typedef struct ispy_class_clause {
     uint32_t attribute_count;
     const ispy_function_clause *methods;
     uint32_t method_count;
+    const ispy_interface_clause *interfaces;
+    uint32_t interface_count;
     ispy_logic logic;
 } ispy_class_clause;
 
@@ -168,6 +178,8 @@ typedef struct ispy_block {
     uint32_t function_count;
     const ispy_class_clause *classes;
     uint32_t class_count;
+    const ispy_interface_clause *interfaces;
+    uint32_t interface_count;
     ispy_logic logic;
 } ispy_block;
 

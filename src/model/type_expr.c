@@ -39,6 +39,59 @@ int ispy_type_expr_parse(const ispy_type_expr **out, ispy_arena *arena, ispy_str
     return ISPY_OK;
 }
 
+/* What a contract asks for has one name each: the qualified one where it is sure, else the one that is written. */
+static int settle_names(ispy_type *type, ispy_arena *arena, bool own_are_bare) {
+    for (uint32_t i = 0; i < type->count; i++) {
+        int status = settle_names((ispy_type *)type->items[i], arena, own_are_bare);
+        if (status != ISPY_OK) {
+            return status;
+        }
+    }
+    if (type->name_count == 0) {
+        return ISPY_OK;
+    }
+    ispy_type_name *name = ispy_arena_alloc(arena, sizeof *name);
+    if (name == NULL) {
+        return ISPY_ENOMEM;
+    }
+    *name = type->names[0];
+    bool is_own = name->is_local && own_are_bare;
+    bool is_sure = type->name_count == 1 && name->qualified.data != NULL && !name->is_partial && !is_own &&
+                   (name->is_certain || name->is_standard);
+    if (is_sure) {
+        name->written = name->qualified;
+    } else {
+        *name = (ispy_type_name){.written = name->written};
+    }
+    name->is_local = false;
+    name->is_certain = name->is_standard;
+    type->names = name;
+    type->name_count = 1;
+    return ISPY_OK;
+}
+
+int ispy_type_expr_parse_in(const ispy_type_expr **out, ispy_arena *arena, ispy_str text, const ispy_module *module,
+                            bool own_are_bare) {
+    const ispy_type_expr *plain = NULL;
+    int status = ispy_type_expr_parse(&plain, arena, text);
+    if (status != ISPY_OK) {
+        return status;
+    }
+    ispy_type_expr *type = (ispy_type_expr *)plain; /* fresh, and nobody else has it */
+    status = normalise_or_opaque(&type->normal, arena, type->syntax, module, type->text);
+    if (status == ISPY_OK) {
+        status = settle_names((ispy_type *)type->normal, arena, own_are_bare);
+    }
+    *out = type;
+    return status;
+}
+
+ispy_str ispy_type_expr_name(const ispy_type_expr *type) {
+    const ispy_type *normal = type->normal;
+    bool is_named = normal->form == ISPY_FORM_NAMED && normal->name_count == 1 && !normal->is_member;
+    return is_named ? normal->names[0].qualified : (ispy_str){NULL, 0, 0};
+}
+
 bool ispy_type_expr_is_clean(const ispy_type_expr *type) {
     return type->is_clean;
 }

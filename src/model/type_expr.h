@@ -24,6 +24,13 @@ typedef struct ispy_type_expr ispy_type_expr;
 
 /* Parses `text` into `arena`. ISPY_OK, ISPY_ENOMEM; text that is no expression at all becomes opaque. Bounded depth. */
 int ispy_type_expr_parse(const ispy_type_expr **out, ispy_arena *arena, ispy_str text);
+/* The same for a text that stands in another module, whose imports say what its names mean. Classes of that module go
+ * by their bare name if `own_are_bare`: then the class of that name in any module is meant. */
+int ispy_type_expr_parse_in(const ispy_type_expr **out, ispy_arena *arena, ispy_str text, const ispy_module *module,
+                            bool own_are_bare);
+/* "typing.Any", "collections.abc.Awaitable": the qualified name of a type that is one, whatever its arguments;
+ * data == NULL for others. */
+ispy_str ispy_type_expr_name(const ispy_type_expr *type);
 /* false: the text did not follow the grammar of annotations (for contracts: worth an error). */
 bool ispy_type_expr_is_clean(const ispy_type_expr *type);
 

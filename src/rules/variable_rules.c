@@ -142,6 +142,10 @@ ispy_evidence ispy_rule_variable_annotation(const ispy_question *question) {
     if (definition->kind == ISPY_DEFINES_FUNCTION && definition->as.function->method_kind == ISPY_METHOD_PROPERTY) {
         return ispy_judge_annotation(question, clause, definition->as.function->returns);
     }
+    bool is_plain = definition->kind == ISPY_DEFINES_FUNCTION || definition->kind == ISPY_DEFINES_CLASS;
+    if (definition->kind != ISPY_DEFINES_VARIABLE && !is_plain && clause->gradual) {
+        return ispy_evidence_pass(); /* no type is stated here */
+    }
     if (definition->kind != ISPY_DEFINES_VARIABLE) {
         ispy_reason doubt = ispy_definition_doubt(definition);
         return ispy_evidence_open(doubt != ISPY_REASON_NONE ? doubt : ISPY_REASON_ANNOTATION_UNKNOWN, wanted,
@@ -155,6 +159,9 @@ ispy_evidence ispy_rule_variable_annotation(const ispy_question *question) {
     case ISPY_PASS:
         return ispy_evidence_pass();
     case ISPY_UNPROVABLE: {
+        if (clause->gradual) {
+            return ispy_evidence_pass();
+        }
         ispy_reason doubt = ispy_definition_doubt(definition);
         return ispy_evidence_open(doubt != ISPY_REASON_NONE ? doubt : ISPY_REASON_ANNOTATION_UNKNOWN, wanted,
                                   ispy_show_nothing());

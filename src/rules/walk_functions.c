@@ -201,6 +201,9 @@ static void walk_candidate(ispy_walk *walk, const void *data, const ispy_definit
     if (is_method && ispy_ask(walk, ISPY_RULE_METHOD_KIND, clause, &clause->origin) != ISPY_PASS) {
         return;
     }
+    if (clause->is_concrete && ispy_ask(walk, ISPY_RULE_METHOD_ABSTRACT, clause, &clause->origin) != ISPY_PASS) {
+        return;
+    }
     walk_signature(walk, clause, definition->as.function, is_method);
 }
 

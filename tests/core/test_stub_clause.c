@@ -240,7 +240,7 @@ START_TEST(the_parser_may_fail) {
     static const int codes[] = {ISPY_EFOREIGN, ISPY_ENOMEM};
     for (size_t i = 0; i < 2; i++) {
         int code = codes[i];
-        ispy_load_options options = {foreign, &code, false};
+        ispy_load_options options = {.parse_stub = foreign, .user = &code};
         ispy_contract_set *set = NULL;
         ispy_error error;
         ck_assert_int_eq(ispy_contract_set_parse(&set, "x.yml", text, sizeof text - 1, &options, &error), code);

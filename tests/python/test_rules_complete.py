@@ -44,6 +44,7 @@ def test_every_folder_is_whole() -> None:
             "unprovable.py",
             "expected.txt",
             "context.json",
+            "api.pyi",
         }, code
         assert f"[{code}]" in (CASES / code / "expected.txt").read_text(encoding="utf-8"), code
 

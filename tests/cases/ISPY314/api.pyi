@@ -1,0 +1,5 @@
+from abc import ABC, abstractmethod
+
+class Plugin(ABC):
+    @abstractmethod
+    def run(self, job: str) -> None: ...

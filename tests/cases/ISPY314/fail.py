@@ -1,0 +1,7 @@
+from abc import ABC, abstractmethod
+
+
+class Plugin(ABC):
+    @abstractmethod
+    def run(self, job):
+        print(job)
