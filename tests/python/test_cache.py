@@ -235,6 +235,8 @@ def test_a_denial_reads_the_same_from_the_cache(cache: Cache, code: str) -> None
     importspy.uninstall()
     contract = (CASES / code / "contract.yml").read_text("utf-8")
     cache.plain.contract(f"modules: [cased]\n{contract}", "case.yml")
+    if (CASES / code / "api.pyi").exists():
+        (cache.plain.folder / "api.pyi").write_bytes((CASES / code / "api.pyi").read_bytes())
     importspy.install(cache.plain.folder / "case.yml", unprovable="deny")
     cache.plain.write("cased.py", (CASES / code / "fail.py").read_bytes())
     first = denial(cache, "cased")
