@@ -93,6 +93,7 @@ typedef struct ispy_function {
 typedef struct ispy_variable {
     ispy_str annotation;       /* source text; data == NULL: none */
     const ispy_literal *value; /* NULL: only annotated, nothing is bound ("x: int") */
+    ispy_str alias;            /* source text of what may be a type: "list[int]" of "Rows = list[int]" */
 } ispy_variable;
 
 typedef struct ispy_import {

@@ -311,6 +311,18 @@ static void assign(ispy_walk *walk, PyObject *target, PyObject *value, const isp
 
 /* ---- Statements ---- */
 
+/* The name that the value may be a type alias under, or NULL. */
+static PyObject *alias_of(ispy_walk *walk, PyObject *target, PyObject *value, const ispy_literal *literal) {
+    node_kind kind = ispy_node_kind(walk, value);
+    bool may_be_type = kind == NODE_Subscript || kind == NODE_BinOp || kind == NODE_Attribute || kind == NODE_Name;
+    if (ispy_node_kind(walk, target) != NODE_Name || !may_be_type || literal == NULL ||
+        literal->kind != ISPY_LITERAL_DYNAMIC) {
+        return NULL;
+    }
+    PyObject *identifier = ispy_node_get(walk, target, FIELD_id);
+    return ispy_is_fresh(walk, identifier) ? identifier : NULL;
+}
+
 void ispy_visit_assign(ispy_walk *walk, PyObject *node) {
     PyObject *targets = ispy_node_get(walk, node, FIELD_targets);
     PyObject *value = ispy_node_get(walk, node, FIELD_value);
@@ -333,8 +345,12 @@ void ispy_visit_assign(ispy_walk *walk, PyObject *node) {
     if (changeable && count > 1) {
         literal = ispy_literal_dynamic(walk, ISPY_REASON_DYNAMIC_VALUE); /* one list with two names */
     }
+    PyObject *alias = count == 1 ? alias_of(walk, ispy_list_item(targets, 0), value, literal) : NULL;
     for (Py_ssize_t i = 0; i < count && !walk->failed; i++) {
         assign(walk, ispy_list_item(targets, i), value, literal);
+    }
+    if (alias != NULL) {
+        ispy_note_alias(walk, alias, value);
     }
     if (ispy_node_kind(walk, value) == NODE_Name) {
         ispy_taint(walk, ispy_node_get(walk, value, FIELD_id)); /* has a second name now */
@@ -403,6 +419,14 @@ static void annotate_name(ispy_walk *walk, PyObject *identifier, ispy_span at, i
     }
 }
 
+/* PEP 613: "X: TypeAlias = ...". What the name stands for is the resolver's business: it reads the value as a type only
+ * where the variable is used as one. */
+static bool says_alias(ispy_str annotation) {
+    static const char word[] = "TypeAlias";
+    size_t length = sizeof word - 1;
+    return annotation.length >= length && memcmp(annotation.data + annotation.length - length, word, length) == 0;
+}
+
 void ispy_visit_annotated(ispy_walk *walk, PyObject *node) {
     PyObject *target = ispy_node_get(walk, node, FIELD_target);
     PyObject *value = ispy_node_get(walk, node, FIELD_value);
@@ -433,7 +457,11 @@ void ispy_visit_annotated(ispy_walk *walk, PyObject *node) {
     PyObject *identifier = ispy_node_get(walk, target, FIELD_id);
     ispy_span at = ispy_node_span(walk, target, ispy_str_columns(ispy_walk_text(walk, identifier)));
     if (value != Py_None) {
+        bool is_alias = says_alias(annotation) && ispy_is_fresh(walk, identifier);
         ispy_bind_variable(walk, identifier, at, annotation, literal);
+        if (is_alias) {
+            ispy_note_alias(walk, identifier, value);
+        }
     } else {
         annotate_name(walk, identifier, at, annotation);
     }

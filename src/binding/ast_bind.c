@@ -105,6 +105,20 @@ void ispy_bind_variable(ispy_walk *walk, PyObject *identifier, ispy_span at, isp
     ispy_bind(walk, definition, identifier);
 }
 
+bool ispy_is_fresh(ispy_walk *walk, PyObject *identifier) {
+    ispy_binding binding;
+    return walk->space == SPACE_MODULE && !ispy_find(walk, identifier, &binding);
+}
+
+void ispy_note_alias(ispy_walk *walk, PyObject *identifier, PyObject *value) {
+    const ispy_definition *now = walk->failed ? NULL : ispy_find_certain(walk, identifier);
+    if (now == NULL || now->kind != ISPY_DEFINES_VARIABLE) {
+        return;
+    }
+    ispy_variable *variable = (ispy_variable *)now->as.variable; /* fresh: nobody has read it yet */
+    variable->alias = ispy_node_text(walk, value);
+}
+
 void ispy_bind_slot(ispy_walk *walk, ispy_str name, ispy_span at) {
     ispy_str hashed;
     if (walk->failed || ispy_arena_str(&hashed, walk->arena, name.data, name.length) != ISPY_OK) {

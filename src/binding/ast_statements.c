@@ -44,7 +44,14 @@ static void visit_global(ispy_walk *walk, PyObject *node) {
 }
 
 static void visit_type_alias(ispy_walk *walk, PyObject *node) {
-    ispy_bind_target(walk, ispy_node_get(walk, node, FIELD_name));
+    PyObject *target = ispy_node_get(walk, node, FIELD_name);
+    PyObject *identifier = ispy_node_get(walk, target, FIELD_id);
+    bool is_plain = ispy_list_count(ispy_node_get(walk, node, FIELD_type_params)) == 0;
+    bool is_alias = is_plain && ispy_is_fresh(walk, identifier);
+    ispy_bind_target(walk, target);
+    if (is_alias) {
+        ispy_note_alias(walk, identifier, ispy_node_get(walk, node, FIELD_value));
+    }
 }
 
 static ispy_flow visit_nested_function(ispy_walk *walk, PyObject *node, node_kind kind) {

@@ -231,6 +231,11 @@ ispy_definition *ispy_define(ispy_walk *walk, ispy_definition_kind kind, ispy_st
                              ispy_span at); /* NULL: failed */
 /* Binds in the space at hand. `identifier` is the name as the tree has it. */
 void ispy_bind(ispy_walk *walk, const ispy_definition *definition, PyObject *identifier);
+/* Whether the name is bound to nothing yet: only then may what it is bound to be a type alias for annotations before
+ * and after. */
+bool ispy_is_fresh(ispy_walk *walk, PyObject *identifier);
+/* Notes on the variable that was just bound that `value` may be a type. */
+void ispy_note_alias(ispy_walk *walk, PyObject *identifier, PyObject *value);
 void ispy_bind_variable(ispy_walk *walk, PyObject *identifier, ispy_span at, ispy_str annotation,
                         const ispy_literal *value);
 /* An attribute of instances that has no value yet. */

@@ -123,9 +123,14 @@ static PyObject *definition_object(const void *item) {
     PyObject *at = span_object(definition->at);
     switch (definition->kind) {
     case ISPY_DEFINES_VARIABLE:
-        return Py_BuildValue("(sN{sNsN})", "variable", at, "annotation",
-                             ispy_unicode_from_str(definition->as.variable->annotation), "value",
-                             literal_object(definition->as.variable->value));
+        return definition->as.variable->alias.data != NULL
+                   ? Py_BuildValue("(sN{sNsNsN})", "variable", at, "annotation",
+                                   ispy_unicode_from_str(definition->as.variable->annotation), "value",
+                                   literal_object(definition->as.variable->value), "alias",
+                                   ispy_unicode_from_str(definition->as.variable->alias))
+                   : Py_BuildValue("(sN{sNsN})", "variable", at, "annotation",
+                                   ispy_unicode_from_str(definition->as.variable->annotation), "value",
+                                   literal_object(definition->as.variable->value));
     case ISPY_DEFINES_FUNCTION:
         return Py_BuildValue("(sNN)", "function", at, function_object(definition->as.function));
     case ISPY_DEFINES_CLASS:

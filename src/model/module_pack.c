@@ -200,6 +200,7 @@ static void put_definition(writer *w, const ispy_definition *definition) {
     case ISPY_DEFINES_VARIABLE:
         need(w, 1, sizeof *definition->as.variable);
         put_text(w, definition->as.variable->annotation);
+        put_text(w, definition->as.variable->alias);
         put_own_literal(w, definition->as.variable->value);
         break;
     case ISPY_DEFINES_FUNCTION:

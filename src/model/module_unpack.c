@@ -281,12 +281,13 @@ static const ispy_class *read_class(reader *r) {
 /* ---- scopes ---- */
 
 static const ispy_variable *read_variable(reader *r) {
-    const uint32_t *annotation = take(r, 1);
+    const uint32_t *texts = take(r, 2);
     ispy_variable *variable = room_for(r, 1, sizeof *variable);
-    if (annotation == NULL || variable == NULL) {
+    if (texts == NULL || variable == NULL) {
         return NULL;
     }
-    variable->annotation = text_of(r, *annotation);
+    variable->annotation = text_of(r, texts[0]);
+    variable->alias = text_of(r, texts[1]);
     variable->value = read_own_literal(r);
     return variable;
 }

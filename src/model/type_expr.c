@@ -78,7 +78,11 @@ int ispy_type_expr_parse_in(const ispy_type_expr **out, ispy_arena *arena, ispy_
         return status;
     }
     ispy_type_expr *type = (ispy_type_expr *)plain; /* fresh, and nobody else has it */
-    status = normalise_or_opaque(&type->normal, arena, type->syntax, module, type->text);
+    bool found = false;
+    status = ispy_type_normalise_aliases(&type->normal, &found, arena, type->syntax, module);
+    if (status == ISPY_EINVAL) {
+        status = normalise_or_opaque(&type->normal, arena, type->syntax, module, type->text);
+    }
     if (status == ISPY_OK) {
         status = settle_names((ispy_type *)type->normal, arena, own_are_bare);
     }
@@ -96,26 +100,50 @@ bool ispy_type_expr_is_clean(const ispy_type_expr *type) {
     return type->is_clean;
 }
 
+static ispy_verdict fit_types(const ispy_type *wanted, const ispy_type *got, const ispy_module *module, ispy_fit fit,
+                              ispy_arena *scratch) {
+    switch (fit) {
+    case ISPY_FIT_WIDER:
+        return ispy_type_assign(wanted, got, module, false, scratch);
+    case ISPY_FIT_NARROWER:
+        return ispy_type_assign(got, wanted, module, true, scratch);
+    default:
+        return ispy_type_compare(wanted, got, scratch);
+    }
+}
+
+/* Whether the contract uses a name that the module alone gives a meaning to. */
+static bool has_bare_name(const ispy_type *type) {
+    bool bare = type->form == ISPY_FORM_NAMED && type->names[0].qualified.data == NULL;
+    for (uint32_t i = 0; i < type->count && !bare; i++) {
+        bare = has_bare_name(type->items[i]);
+    }
+    return bare;
+}
+
+/* A type alias of the module goes by its own name and by what it stands for. */
+static ispy_verdict fit_aliases(const ispy_type_expr *wanted, const ispy_type_expr *got, const ispy_module *module,
+                                ispy_fit fit, ispy_arena *scratch, ispy_verdict unexpanded) {
+    const ispy_type *type = NULL;
+    bool found = false;
+    if (ispy_type_normalise_aliases(&type, &found, scratch, got->syntax, module) != ISPY_OK || !found) {
+        return unexpanded;
+    }
+    ispy_verdict verdict = fit_types(wanted->normal, type, module, fit, scratch);
+    return verdict == ISPY_FAIL && has_bare_name(wanted->normal) ? ISPY_UNPROVABLE : verdict;
+}
+
 ispy_verdict ispy_type_expr_fit(const ispy_type_expr *wanted, const ispy_type_expr *got, const ispy_module *module,
                                 ispy_fit fit) {
     ispy_verdict verdict = ISPY_UNPROVABLE; /* out of memory is never FAIL */
     ispy_arena *scratch = ispy_arena_new();
     const ispy_type *type = got->normal;
-    if (scratch == NULL ||
-        (module != NULL && normalise_or_opaque(&type, scratch, got->syntax, module, got->text) != ISPY_OK)) {
-        ispy_arena_free(scratch);
-        return verdict;
-    }
-    switch (fit) {
-    case ISPY_FIT_EXACT:
-        verdict = ispy_type_compare(wanted->normal, type, scratch);
-        break;
-    case ISPY_FIT_WIDER:
-        verdict = ispy_type_assign(wanted->normal, type, module, false, scratch);
-        break;
-    case ISPY_FIT_NARROWER:
-        verdict = ispy_type_assign(type, wanted->normal, module, true, scratch);
-        break;
+    if (scratch != NULL &&
+        (module == NULL || normalise_or_opaque(&type, scratch, got->syntax, module, got->text) == ISPY_OK)) {
+        verdict = fit_types(wanted->normal, type, module, fit, scratch);
+        if (verdict != ISPY_PASS && module != NULL) {
+            verdict = fit_aliases(wanted, got, module, fit, scratch, verdict);
+        }
     }
     ispy_arena_free(scratch);
     return verdict;

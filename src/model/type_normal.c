@@ -10,7 +10,15 @@ typedef struct normaliser {
     ispy_arena *arena;
     const ispy_module *module;
     int status;
+    bool expands;         /* aliases are replaced */
+    uint32_t expansions;  /* so far */
+    uint32_t alias_depth; /* of aliases within aliases */
 } normaliser;
+
+enum {
+    MAX_EXPANSIONS = 64, /* of aliases in one annotation; more are opaque */
+    MAX_ALIAS_DEPTH = 16
+};
 
 static const ispy_type *normalise(normaliser *n, const ispy_syntax *syntax);
 
@@ -403,9 +411,44 @@ static const ispy_type *normalise_subscript(normaliser *n, const ispy_syntax *sy
     }
 }
 
+/* ---- Aliases ---- */
+
+/* What the name is certainly an alias of; data == NULL: it is none. */
+static ispy_str alias_text(const normaliser *n, ispy_str written) {
+    const ispy_str none = {NULL, 0, 0};
+    ispy_resolution found;
+    if (!n->expands || n->module == NULL) {
+        return none;
+    }
+    ispy_resolve(&found, n->module, written, ISPY_VIEW_ANNOTATION);
+    const ispy_target *target = &found.targets[0];
+    bool is_variable = found.count == 1 && found.reason == ISPY_REASON_NONE && target->kind == ISPY_TARGET_DEFINITION &&
+                       target->definition->kind == ISPY_DEFINES_VARIABLE;
+    return is_variable ? target->definition->as.variable->alias : none;
+}
+
+static const ispy_type *expand(normaliser *n, ispy_str text) {
+    ispy_syntax *syntax = NULL;
+    if (n->expansions == MAX_EXPANSIONS || n->alias_depth == MAX_ALIAS_DEPTH) {
+        return fail(n, ISPY_EINVAL);
+    }
+    n->expansions++;
+    if (ispy_syntax_parse(&syntax, n->arena, text) != ISPY_OK) {
+        return fail(n, ISPY_ENOMEM);
+    }
+    n->alias_depth++;
+    const ispy_type *type = normalise(n, syntax);
+    n->alias_depth--;
+    return type;
+}
+
 /* ---- Trees ---- */
 
 static const ispy_type *normalise_name(normaliser *n, const ispy_syntax *syntax) {
+    ispy_str alias = alias_text(n, syntax->text);
+    if (alias.data != NULL) {
+        return expand(n, alias);
+    }
     ispy_type *type = named(n, syntax->text);
     if (type != NULL && ispy_type_role_get(type) == ISPY_ROLE_NONE) {
         type->form = ISPY_FORM_NONE;
@@ -443,8 +486,16 @@ static const ispy_type *normalise(normaliser *n, const ispy_syntax *syntax) {
 
 int ispy_type_normalise(const ispy_type **out, ispy_arena *arena, const ispy_syntax *syntax,
                         const ispy_module *module) {
-    normaliser n = {arena, module, ISPY_OK};
+    normaliser n = {.arena = arena, .module = module};
     *out = normalise(&n, syntax);
+    return n.status;
+}
+
+int ispy_type_normalise_aliases(const ispy_type **out, bool *found, ispy_arena *arena, const ispy_syntax *syntax,
+                                const ispy_module *module) {
+    normaliser n = {.arena = arena, .module = module, .expands = true};
+    *out = normalise(&n, syntax);
+    *found = n.expansions > 0;
     return n.status;
 }
 

@@ -43,6 +43,10 @@ typedef struct ispy_type {
 /* `module` may be NULL: then bare names that typing, collections.abc or builtins define mean theirs, and a dotted name
  * itself. An annotation beyond the limits gives ISPY_EINVAL. Otherwise ISPY_OK or ISPY_ENOMEM. */
 int ispy_type_normalise(const ispy_type **out, ispy_arena *arena, const ispy_syntax *syntax, const ispy_module *module);
+/* The same with type aliases of the module ("Rows = list[int]") replaced by what they stand for. `found` tells whether
+ * there was one. */
+int ispy_type_normalise_aliases(const ispy_type **out, bool *found, ispy_arena *arena, const ispy_syntax *syntax,
+                                const ispy_module *module);
 
 /* The role of what it names, where all that it may stand for agree; PLAIN for other forms. */
 ispy_type_role ispy_type_role_get(const ispy_type *type);
