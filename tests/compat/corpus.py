@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from textwrap import dedent
 
-LINUX = {"arch": "x86_64", "os": "linux", "implementation": "CPython", "environment": {}}
-MAC = {**LINUX, "arch": "arm64", "os": "darwin"}
-WINDOWS = {**LINUX, "os": "windows"}
-
 Context = dict[str, object]
+
+LINUX: Context = {"arch": "x86_64", "os": "linux", "implementation": "CPython", "environment": {}}
+MAC: Context = {**LINUX, "arch": "arm64", "os": "darwin"}
+WINDOWS: Context = {**LINUX, "os": "windows"}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ NEIGHBOURS = {"base_addon.py": "class Addon: ...\n", "base.py": "class BaseWorke
 AS_IT_IS = VariableValidator.validate
 
 
-def as_documented(self, wanted, found, violation):
+def as_documented(self: object, wanted: list, found: list, violation: object) -> object:
     values = {variable.name: variable.value for variable in found or ()}
     for variable in wanted or ():
         if variable.value is None:
@@ -33,7 +33,7 @@ def as_documented(self, wanted, found, violation):
     return AS_IT_IS(self, wanted, found, violation)
 
 
-def put_in_place(context):
+def put_in_place(context: dict) -> None:
     platform.machine = lambda: context["arch"]
     platform.system = lambda: context["os"].capitalize()
     platform.python_version = lambda: context.get("python_version", "3.12.1")
@@ -42,7 +42,7 @@ def put_in_place(context):
     os.environ.update(context["environment"])
 
 
-def ask(folder, contract, file, module, context):
+def ask(folder: str, contract: str, file: str, module: str, context: dict) -> str:
     path = os.path.join(folder, file)
     name = os.path.splitext(file)[0]
     with open(os.path.join(folder, "spymodel.yml"), "w") as stream:
@@ -69,7 +69,7 @@ def ask(folder, contract, file, module, context):
     return "keeps"
 
 
-def main():
+def main() -> None:
     logging.disable(logging.CRITICAL)
     sys.dont_write_bytecode = True
     verdicts = []

@@ -25,6 +25,7 @@ def calls(workshop: Workshop) -> dict[str, Callable[[], object]]:
     stubs = workshop.contract('functions: ["def register(app: int = 3) -> str | None"]\nclasses: [A]\n', "stubs.yml")
     good, bad = str(workshop.site / "acme" / "good.py"), str(workshop.site / "acme" / "bad.py")
     broken = str(workshop.write("acme/broken.py", "def f(:\n"))
+    opened = str(workshop.site / "acme" / "opened.py")
     workshop.write("acme/opened.py", "exec('register = lambda app: app')\n")
     workshop.write("acme/empty.py", "exec('other = 3')\n")
     workshop.write("acme/torn.py", "exec('register = 3')\nraise RuntimeError\n")
@@ -85,6 +86,7 @@ def calls(workshop: Workshop) -> dict[str, Callable[[], object]]:
             guarded("acme.torn")()
 
     def displaced() -> None:
+        importspy.status()  # loads its module: an import puts the finder back
         with importspy.install(contract) as guard:
             sys.meta_path.insert(0, sys.meta_path.pop(1))
             assert guard.reinstall()
@@ -119,6 +121,10 @@ def calls(workshop: Workshop) -> dict[str, Callable[[], object]]:
         "check, stubs": lambda: importspy.check(good, stubs),
         "check, missing": fails(OSError, lambda: importspy.check("missing", contract)),
         "check, context": lambda: importspy._core._check(good, contract, {"os": "x", "environment": {}}),
+        "check, live": lambda: importspy._core._check(good, contract, None, "x", conftest),
+        "check, only live": lambda: importspy._core._check(None, contract, None, "x", conftest),
+        "check, live for open": lambda: importspy._core._check(opened, contract, None, "x", conftest),
+        "Spy": fails(ValueError, lambda: importspy.Spy().importspy(contract, None, conftest)),
         "pickle": lambda: pickle.loads(pickle.dumps(report)) == report,
         "import, unselected": guarded("ran_marker"),
         "import, good": guarded("acme.good"),
@@ -160,6 +166,10 @@ NAMES = [
     "check, stubs",
     "check, missing",
     "check, context",
+    "check, live",
+    "check, only live",
+    "check, live for open",
+    "Spy",
     "pickle",
     "import, unselected",
     "import, good",
