@@ -1,7 +1,7 @@
-"""Random formulas of any_of, all_of, not and when, held against a few lines of Python that say what Kleene's logic says.
+"""Random formulas of any_of, all_of, not and when, held against a few lines of Python that say what Kleene says.
 
-Of each module some names are certain, some are missing, some cannot be told from the source. The verdict on the source is
-compared, and then what becomes of the module when it is imported and the open ones turn out one way or the other.
+Of each module some names are certain, some are missing, some cannot be told from the source. The verdict on the source
+is compared, and then what becomes of the module when it is imported and the open ones turn out one way or the other.
 """
 
 from __future__ import annotations
