@@ -133,8 +133,8 @@ class Report:
     def __hash__(self) -> int: ...
 
 _ContractRow: TypeAlias = tuple[
-    str, int, str | None, _Mode, tuple[str, ...], tuple[str, ...], str | None, bool
-]  # path, line, title, mode, names, files, filename, whether a module has met it
+    str, int, str | None, _Mode, tuple[str, ...], tuple[str, ...], str | None, bool, bool
+]  # path, line, title, mode, names, files, filename, whether a module has met it, whether it applies here
 
 @final
 class Admission:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.machinery import ModuleSpec
 
+ELSEWHERE = "it does not apply here, its 'when' says"
 _MOST_NAMES = 20
 """So many candidates are named for one contract."""
 _MOST_FILES = 20_000
@@ -31,11 +32,13 @@ class IdleContract(NamedTuple):
     reason: str
     installed: tuple[str, ...]
     """Modules or files that it would select, none of which was imported; the first twenty."""
+    applies: bool = True
+    """Whether its ``when:`` holds here; where it does not, it demands nothing."""
 
     @property
     def is_problem(self) -> bool:
-        """Whether nothing that it could select is there."""
-        return not self.installed
+        """Whether nothing that it could select is there, though it applies."""
+        return self.applies and not self.installed
 
 
 class Status(NamedTuple):
@@ -113,7 +116,7 @@ def _meanwhile(state: Status) -> str:
 
 def _idle(guard: _core.Guard) -> list[IdleContract]:
     return [
-        IdleContract(row[0], row[1], row[2], selectors(row), *why_idle(guard, number, row))
+        IdleContract(row[0], row[1], row[2], selectors(row), *why_idle(guard, number, row), row[8])
         for number, row in enumerate(guard._rows())
         if not row[7] and row[3] != "off"
     ]
@@ -127,6 +130,8 @@ def selectors(row: _core._ContractRow) -> tuple[str, ...]:
 def why_idle(guard: _core.Guard, number: int, row: _core._ContractRow) -> tuple[str, tuple[str, ...]]:
     """A sentence, and what is there that such a contract would select."""
     names, files, filename = row[4], row[5], row[6]
+    if not row[8]:
+        return ELSEWHERE, ()
     early = [name for name, path in _imported() if guard._selects(number, name, path)]
     if early:
         return f"imported before the contract was in force: {_listed(early)}", tuple(early[:_MOST_NAMES])

@@ -155,10 +155,10 @@ def _guards(
 
 def _contracts_of(guard: _core.Guard) -> Iterator[dict[str, Any]]:
     for number, row in enumerate(guard._rows()):
-        path, line, title, mode, names, files, _, met = row
-        modules = [] if mode == "off" else list(_foretell(guard, number, names, files))
+        path, line, title, mode, names, files, _, met, applies = row
+        modules = [] if mode == "off" or not applies else list(_foretell(guard, number, names, files))
         reason = None
-        if not modules and mode != "off" and not met:
+        if not modules and mode != "off" and not (met and applies):
             reason, there = _status.why_idle(guard, number, row)
             if there:
                 modules = [{"module": name, "path": None, "verdict": None, "ok": None, "codes": []} for name in there]
@@ -167,6 +167,7 @@ def _contracts_of(guard: _core.Guard) -> Iterator[dict[str, Any]]:
             "line": line,
             "title": title,
             "mode": mode,
+            "applies": applies,
             "selects": list(_status.selectors(row)),
             "modules": modules,
             "reason": reason,
@@ -225,7 +226,7 @@ def _is_of_a_contract(problem: str, state: _status.Status) -> bool:
 
 def _contract_problems(one: dict[str, Any]) -> Iterator[str]:
     place = f"{one['path']}:{one['line']}"
-    if one["reason"] is not None and not one["modules"]:
+    if one["reason"] is not None and one["applies"] and not one["modules"]:
         yield f"{place}: {one['reason']}"
     if one["mode"] == "enforce":
         denied = [module["module"] for module in one["modules"] if module["ok"] is False]

@@ -308,10 +308,11 @@ static int hold_against_all(ispy_state *state, ispy_admission *admission, const 
     return findings ? ispy_reading_need_text(state, &admission->reading) : 0;
 }
 
-/* Whether all the contracts let compiled code in without its source. */
-static bool allow_sourceless(const ispy_selections *selections) {
+/* Whether all the contracts that apply here let compiled code in without its source. */
+static bool allow_sourceless(const ispy_state *state, const ispy_selections *selections) {
     for (size_t i = 0; i < selections->count; i++) {
-        if (!ispy_contract_allows_sourceless(selections->items[i].contract)) {
+        const ispy_contract *contract = selections->items[i].contract;
+        if (!ispy_contract_allows_sourceless(contract) && ispy_contract_applies(contract, &state->snapshot)) {
             return false;
         }
     }
@@ -324,7 +325,7 @@ static int validate(ispy_state *state, ispy_admission *admission, const ispy_app
         .loader = application->loader,
         .identity = application->identity,
         .code = application->code,
-        .allows_sourceless = allow_sourceless(selections),
+        .allows_sourceless = allow_sourceless(state, selections),
     };
     int status = ispy_reading_read(state, &admission->reading, &task);
     if (status < 0 || hold_against_all(state, admission, selections, application->runs_elsewhere) < 0) {
@@ -463,7 +464,7 @@ static int read_only(ispy_state *state, ispy_admission *admission, const ispy_ap
         .loader = application->loader,
         .identity = application->identity,
         .code = application->code,
-        .allows_sourceless = allow_sourceless(selections),
+        .allows_sourceless = allow_sourceless(state, selections),
         .looks_only = true,
     };
     int status = ispy_reading_read(state, &admission->reading, &task);

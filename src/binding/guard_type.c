@@ -566,7 +566,9 @@ static PyObject *guard_rows(PyObject *self, PyObject *ignored) {
         ispy_mode mode = guard->mode != ISPY_NOT_STATED ? (ispy_mode)guard->mode : ispy_contract_mode(contract);
         PyObject *address = PyLong_FromVoidPtr((void *)contract); /* owned */
         int met = address == NULL ? -1 : PySet_Contains(guard->met, address);
-        PyObject *row = met < 0 ? NULL : ispy_contract_row(contract, mode, met > 0); /* owned */
+        PyObject *row =
+            met < 0 ? NULL
+                    : ispy_contract_row(PyType_GetModuleState(Py_TYPE(self)), contract, mode, met > 0); /* owned */
         if (row == NULL || PyList_Append(rows, row) < 0) {
             Py_CLEAR(rows);
         }

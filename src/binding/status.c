@@ -25,7 +25,7 @@ static PyObject *patterns(const ispy_contract *contract, ispy_selector_kind kind
     return result;
 }
 
-PyObject *ispy_contract_row(const ispy_contract *contract, ispy_mode mode, bool met) {
+PyObject *ispy_contract_row(ispy_state *state, const ispy_contract *contract, ispy_mode mode, bool met) {
     PyObject *row = NULL;
     PyObject *names = patterns(contract, ISPY_SELECTS_NAME);                /* owned */
     PyObject *files = patterns(contract, ISPY_SELECTS_PATH);                /* owned */
@@ -34,8 +34,9 @@ PyObject *ispy_contract_row(const ispy_contract *contract, ispy_mode mode, bool 
     PyObject *title = ispy_unicode_from_str(ispy_contract_title(contract)); /* owned */
     if (names != NULL && files != NULL && filename != NULL && path != NULL && title != NULL) {
         PyObject *only = PyTuple_Size(filename) > 0 ? PyTuple_GetItem(filename, 0) : Py_None; /* borrowed */
-        row = Py_BuildValue("(OIOsOOOO)", path, (unsigned int)ispy_contract_place(contract).line, title,
-                            ispy_mode_name(mode), names, files, only, met ? Py_True : Py_False);
+        row = Py_BuildValue("(OIOsOOOOO)", path, (unsigned int)ispy_contract_place(contract).line, title,
+                            ispy_mode_name(mode), names, files, only, met ? Py_True : Py_False,
+                            ispy_contract_applies(contract, &state->snapshot) ? Py_True : Py_False);
     }
     Py_XDECREF(names);
     Py_XDECREF(files);

@@ -147,6 +147,7 @@ static bool fill_contract(cJSON *object, const ispy_report *report) {
            put_name(object, "mode", ispy_mode_name(report->contract->mode)) &&
            put_name(object, "verdict", ispy_verdict_name(ispy_report_verdict(report))) &&
            put_name(object, "decision", ispy_verdict_name(ispy_report_decision(report))) &&
+           put(object, "applies", cJSON_CreateBool(!report->is_elsewhere)) &&
            put_findings(object, "findings", report, false) && put_findings(object, "waived", report, true);
 }
 

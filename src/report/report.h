@@ -19,6 +19,7 @@ struct ispy_report {
     ispy_arena *arena; /* owned; the report itself lives in it */
     const ispy_contract *contract;
     const ispy_module *module;
+    bool is_elsewhere; /* the contract does not apply here */
     ispy_entry *entries;
     size_t count;
     size_t capacity;

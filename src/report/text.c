@@ -62,7 +62,9 @@ static void write_headline(ispy_text *out, const ispy_report *report) {
     counts c = count_findings(report);
     bool is_first = true;
     write_str(out, ispy_report_label(report));
-    if (c.errors > 0) {
+    if (report->is_elsewhere) {
+        ispy_text_puts(out, " is not held against ");
+    } else if (c.errors > 0) {
         ispy_text_puts(out, " breaks ");
     } else if (ispy_report_verdict(report) == ISPY_UNPROVABLE) {
         ispy_text_puts(out, " cannot be proved to meet ");
@@ -70,6 +72,7 @@ static void write_headline(ispy_text *out, const ispy_report *report) {
         ispy_text_puts(out, " meets ");
     }
     write_contract_name(out, report);
+    ispy_text_puts(out, report->is_elsewhere ? ": it does not apply here" : "");
     write_count(out, c.errors, "error", &is_first);
     write_count(out, c.warnings, "warning", &is_first);
     write_count(out, c.notes, "note", &is_first);

@@ -27,6 +27,7 @@ int ispy_check(ispy_report **out, const ispy_contract *contract, const ispy_modu
     if (status != ISPY_OK) {
         return status;
     }
+    report->is_elsewhere = !ispy_contract_applies(contract, context);
     ispy_compared compared[ISPY_COMPARED_SLOTS] = {0};
     ispy_walk walk = walk_of(report, module, context, compared);
     ispy_walk_contract(&walk);
@@ -126,6 +127,7 @@ int ispy_confirm(ispy_report **out, const ispy_report *before, const ispy_module
     if (status != ISPY_OK) {
         return status;
     }
+    report->is_elsewhere = before->is_elsewhere;
     bool *units = units_to_confirm(report, before);
     ispy_compared compared[2][ISPY_COMPARED_SLOTS] = {0};
     ispy_walk source = walk_of(report, before->module, context, compared[0]);

@@ -68,6 +68,8 @@ START_TEST(test_headlines) {
     ck_assert_ptr_nonnull(strstr(text, "plugin.py cannot be proved to meet sample.yml: 1 unprovable\n"));
     text = text_of_report(check_source("variables: [X]", ""));
     ck_assert_ptr_nonnull(strstr(text, "plugin.py breaks sample.yml: 1 error\n"));
+    expect_text(check_source("when: {os: windows}\nvariables: [X]", ""),
+                "plugin.py is not held against sample.yml: it does not apply here\n");
     ispy_module *module = sample_source(check_arena(), "X = 1\n");
     module->path = (ispy_str){NULL, 0, 0};
     expect_text(check_module("variables: [X]", module), "acme.plugin meets sample.yml\n");
@@ -97,7 +99,7 @@ START_TEST(test_json) {
         json.data,
         "{\"module\":\"acme.plugin\",\"path\":\"plugin.py\",\"verdict\":\"unprovable\",\"decision\":\"unprovable\","
         "\"contracts\":[{\"path\":\"sample.yml\",\"title\":null,\"help\":null,\"mode\":\"enforce\","
-        "\"verdict\":\"unprovable\",\"decision\":\"unprovable\",\"findings\":[{\"code\":\"ISPY501\","
+        "\"verdict\":\"unprovable\",\"decision\":\"unprovable\",\"applies\":true,\"findings\":[{\"code\":\"ISPY501\","
         "\"reason\":\"star-import\",\"anchor\":\"ispy501\",\"severity\":\"error\",\"verdict\":\"unprovable\","
         "\"subject\":\"X\",\"message\":\"variable 'X' may be missing\",\"wanted\":null,\"found\":null,\"hint\":null,"
         "\"at\":{\"line\":1,\"column\":1,\"length\":1},"

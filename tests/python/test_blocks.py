@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 import importspy
 import pytest
 from conftest import Workshop
+from importspy import doctor
 
 ANYWHERE = {"arch": "x86_64", "os": "linux", "python_version": "3.12.1", "implementation": "CPython", "environment": {}}
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -111,8 +112,21 @@ def test_json_says_what_was_waived_and_why(workshop: Workshop) -> None:
 
 
 def test_a_contract_that_does_not_apply_demands_nothing(workshop: Workshop) -> None:
-    load(workshop, "when: {python: '<3'}\nfunctions: [setup]\n", "")
-    assert "acme.mail" in sys.modules
+    path = workshop.contract("modules: ['acme.*']\nwhen: {python: '<3'}\nfunctions: [setup]\n")
+    workshop.write("acme/mail.py")
+    with importspy.install(path):
+        (idle,) = importspy.status().idle
+        assert (idle.applies, idle.is_problem) == (False, False)
+        assert idle.reason == "it does not apply here, its 'when' says"
+        assert importspy.status().problems == ()
+        importlib.import_module("acme.mail")
+    report = importspy.check(workshop.site / "acme" / "mail.py", path)
+    assert report.ok
+    assert report.text.endswith("contract.yml: it does not apply here\n")
+    assert json.loads(report.json)["contracts"][0]["applies"] is False
+    (one,) = doctor.examine([str(path)])["contracts"]["list"]
+    assert (one["applies"], one["modules"], one["reason"]) == (False, [], idle.reason)
+    assert f"{path}:1: {idle.reason}" not in doctor.examine([str(path)])["problems"]
 
 
 def test_deep_and_wide_ends_soon(workshop: Workshop) -> None:

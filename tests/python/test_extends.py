@@ -1,4 +1,4 @@
-"""extends: a contract begins with others. What it comes to, where its clauses are said to stand, and what is refused."""
+"""extends: a contract begins with others: what it comes to, where its clauses stand, and what is refused."""
 
 from __future__ import annotations
 
