@@ -44,6 +44,11 @@ class Build(build):
 
 
 class BuildExtension(build_ext):
+    def get_ext_filename(self, fullname: str) -> str:
+        """As CMake names it. 3.15 prefers .abi3-x86_64-linux-gnu.so, which no earlier Python would look for."""
+        name = super().get_ext_filename(fullname)
+        return re.sub(r"\.abi3[^/]*\.so$", ".abi3.so", name)
+
     def build_extension(self, ext: Extension) -> None:
         folder = os.environ.get("ISPY_BUILD_DIR")
         if folder is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from . import _core
 
 TYPE_CHECKING = False  # importing typing takes longer than checking a file
@@ -57,6 +55,8 @@ class _Change:
             "before": self.old and self.old.verdict,
             "after": self.new and self.new.verdict,
         }
+        import json  # loads re, which a program that is run by importspy has not asked for
+
         body = json.dumps(row)[:-1]
         return f'{body}, "report": {self.new.json if self.new is not None else "null"}}}'
 

@@ -163,7 +163,7 @@ def as_script(path: str) -> Program:
 
     def program(main: ModuleType) -> None:
         main.__file__ = file
-        main.__loader__ = loader
+        main.__dict__["__loader__"] = loader  # typeshed asks for load_module, which 3.15 has no more
         code = loader.get_code("__main__") if compiled else compile(content, file, "exec", dont_inherit=True)
         assert code is not None
         exec(code, main.__dict__)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.build
 GOOD = "def register(app):\n    return app\n"
 BAD = "import marker\n\ndef other(app):\n    return app\n"
 IMPORTS_BAD = "import acme.bad; print('let in')"
+READS_START = sys.version_info >= (3, 15)  # PEP 829: importspy.start is read, and the line in importspy.pth is not
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +75,10 @@ def let_in(done: Done) -> bool:
 
 def test_nothing_is_loaded_unless_contracts_are_named(home: Environment, work: Path) -> None:
     program = "import sys; print([n for n in sys.modules if 'importspy' in n], sys.flags.no_site)"
+    loaded = ["_importspy_activate"] if READS_START else []  # what a .start file names is imported in any case
     for contracts in (None, ""):
         done = start(home, work, "-c", program, contracts=contracts)
-        assert (done.stdout, done.stderr) == ("[] 0\n", "")
+        assert (done.stdout, done.stderr) == (f"{loaded} 0\n", "")
         assert let_in(start(home, work, "-c", IMPORTS_BAD, contracts=contracts))
 
 
@@ -135,13 +137,44 @@ def test_scenario_57_the_start_file_names_what_can_be_called(home: Environment, 
     (home.site / "importspy.pth").rename(home.site / "importspy.away")
     try:
         call = f"import pkgutil; pkgutil.resolve_name({entries[0]!r})()\n"
-        assert let_in(start(home, work, "-c", IMPORTS_BAD))
+        alone = start(home, work, "-c", IMPORTS_BAD)
+        assert denied(alone) if READS_START else let_in(alone)
         assert denied(start(home, work, "-c", call + IMPORTS_BAD))
         assert denied(start(home, work, "-c", call + call + IMPORTS_BAD))
         idle = start(home, work, "-c", call + "import sys; print('importspy' in sys.modules)", contracts=None)
         assert idle.stdout == "False\n"
     finally:
         (home.site / "importspy.away").rename(home.site / "importspy.pth")
+
+
+def test_scenario_57_which_file_python_reads(own: Environment, work: Path) -> None:
+    """Python itself tells under -v: 3.15 and later call what importspy.start names, earlier ones run the line."""
+    shown = start(own, work, "-v", "-c", IMPORTS_BAD).stderr
+    pth, begin = own.site / "importspy.pth", own.site / "importspy.start"
+    called = f"Executing entry point: _importspy_activate:activate from {begin}"
+    passed_over = f"import lines in {pth} are suppressed due to matching {begin} file."
+    assert shown.count(called) == shown.count(passed_over) == (1 if READS_START else 0)
+    assert "ContractViolation: module 'acme.bad' is denied" in shown
+    for gone, active in (((begin,), True), ((begin, pth), False), ((pth,), READS_START), ((), True)):
+        moved = [(path, path.with_name(f"{path.name}-away")) for path in gone]
+        for path, away in moved:
+            path.rename(away)
+        done = start(own, work, "-c", IMPORTS_BAD)
+        assert denied(done) if active else let_in(done), gone
+        for path, away in moved:
+            away.rename(path)
+
+
+@pytest.mark.parametrize("problem", ["before", "after"])
+def test_scenario_57_another_file_that_fails(own: Environment, work: Path, problem: str) -> None:
+    """Python reports what the startup files of others raise and goes on: to ours, too."""
+    name = {"before": "aaa", "after": "zzz"}[problem]
+    (own.site / f"{name}_broken.py").write_text("def run():\n    raise RuntimeError('theirs')\n")
+    (own.site / f"{name}.pth").write_text(f"import {name}_broken; {name}_broken.run()\n")
+    (own.site / f"{name}.start").write_text(f"{name}_broken:run\nno entry point at all\n{name}_broken:nothing\n")
+    done = start(own, work, "-c", IMPORTS_BAD)
+    assert "RuntimeError: theirs" in done.stderr
+    assert denied(done)
 
 
 def test_an_install_in_code_finds_the_guard_of_the_environment(home: Environment, work: Path) -> None:
@@ -289,6 +322,15 @@ def test_scenario_58_half_gone(own: Environment, work: Path, name: str) -> None:
     else:
         path.write_bytes(content)
     done = start(own, work, "-c", "print('ran')")
+    if READS_START and "activation" in name:  # PEP 829 has no code where the named module is gone: Python says so
+        assert (done.returncode, done.stdout) == (0, "ran\n")
+        assert "_importspy_activate:activate" in done.stderr
+        run = start(
+            own, work, "-m", "importspy", "run", "-m", "acme.bad"
+        )  # the strict way in, as docs/activation.md says
+        assert run.returncode != 0
+        assert "executed" not in run.stdout
+        return
     assert (done.returncode, done.stdout) == (78, "")
     assert done.stderr.startswith("importspy: ")
     assert "Traceback" not in done.stderr

@@ -165,7 +165,7 @@ def test_what_cannot_be_validated_is_not_kept(cache: Cache) -> None:
 
 def test_what_others_execute_is_not_kept(cache: Cache) -> None:
     class Loader(importlib.machinery.SourceFileLoader):
-        def source_to_code(self, data: Any, path: Any, *, _optimization: int = -1) -> Any:
+        def source_to_code(self, data: Any, path: Any, *name: Any, _optimize: int = -1) -> Any:  # type: ignore[override]
             return compile(data.replace(b"one", b"two"), path, "exec")
 
     path = str(cache.plain.write("acme/other.py", GOOD))
@@ -229,8 +229,12 @@ def denial(cache: Cache, name: str) -> str:
     return str(caught.value)
 
 
-# 201 is about file names, 203 about sources that cannot be read, which are not kept.
-@pytest.mark.parametrize("code", sorted({f.name for f in CASES.glob("ISPY[2-5]*")} - {"ISPY201", "ISPY203"}))
+# 201 is about file names, 203 about sources that cannot be read, which are not kept; 206 and 207 about waivers, whose
+# cases have a day and a module of their own.
+ELSEWHERE = {"ISPY201", "ISPY203", "ISPY206", "ISPY207"}
+
+
+@pytest.mark.parametrize("code", sorted({f.name for f in CASES.glob("ISPY[2-5]*")} - ELSEWHERE))
 def test_a_denial_reads_the_same_from_the_cache(cache: Cache, code: str) -> None:
     importspy.uninstall()
     contract = (CASES / code / "contract.yml").read_text("utf-8")

@@ -136,7 +136,9 @@ def test_the_latest_verdict_counts(plain: Workshop) -> None:
 
 def test_loaders_that_run_code_of_their_own_are_not_bound(plain: Workshop) -> None:
     class Mine(importlib.machinery.SourceFileLoader):
-        def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> types.CodeType:  # type: ignore[override]
+        def source_to_code(  # type: ignore[override]
+            self, data: Any, path: Any, *name: Any, _optimize: int = -1
+        ) -> types.CodeType:
             return compile(data, path, "exec")
 
     class Finder:

@@ -15,19 +15,24 @@ from pathlib import Path
 from typing import Any
 
 import importspy
+import pytest
 import random_modules
 
 HERE = Path(__file__).parent
 
 
 def modules() -> dict[str, str]:
-    """The modules of hostile_modules.txt that this Python can run."""
+    """The modules of hostile_modules.txt that this Python can run: "3.12" is from then on, "-3.13" up to then."""
     found: dict[str, str] = {}
     for section in (HERE / "hostile_modules.txt").read_text("utf-8").split("\n=== ")[1:]:
         head, _, body = section.partition("\n")
         name, _, version = head.partition(" ")
         assert name not in found, name
-        if sys.version_info >= tuple(int(part) for part in version.split(".") if part):
+        bound = tuple(int(part) for part in version.lstrip("-").split(".") if part)
+        if version.startswith("-") and sys.version_info[:2] > bound:
+            with pytest.raises(SyntaxError):  # it is no Python any more, or the bound is wrong
+                compile(body, name, "exec")
+        elif version.startswith("-") or sys.version_info >= bound:
             found[name] = body + "\n"
     return found
 

@@ -191,8 +191,8 @@ class GetData(importlib.machinery.SourceFileLoader):
 
 
 class SourceToCode(importlib.machinery.SourceFileLoader):
-    def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> Any:  # type: ignore[override]
-        return super().source_to_code(data.replace(b"as written", b"changed"), path)
+    def source_to_code(self, data: Any, path: Any, *name: Any, _optimize: int = -1) -> Any:  # type: ignore[override]
+        return super().source_to_code(data.replace(b"as written", b"changed"), path, *name)
 
 
 class PathStats(importlib.machinery.SourceFileLoader):

@@ -66,8 +66,9 @@ def shared_wheel(environments: list[Environment]) -> Path | None:
     return able[0].build_wheel()
 
 
-def test(environment: Environment, with_builds: bool, words: list[str]) -> table.Run:
-    report = WORK / f"{environment.interpreter.label}.xml"
+def test(environment: Environment, with_builds: bool, native: bool, words: list[str]) -> table.Run:
+    report = WORK / ("native" if native else "shared") / f"{environment.interpreter.label}.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     marks = [] if with_builds else ["-m", "not build"]
     command = [str(environment.python), "-m", "pytest", "-q", f"--junitxml={report}", *marks, *words]
@@ -109,7 +110,7 @@ def main() -> int:
         one.install(wheel)
         say(f"{one.interpreter}: {wheel.name}, extension {digest(wheel)}")
         once = number == 0 and not options.others
-        runs[one.interpreter.label] = test(one, options.all or once, options.pytest)
+        runs[one.interpreter.label] = test(one, options.all or once, options.native, options.pytest)
     in_order = sorted(runs.items(), key=lambda item: [int(n) for n in item[0].strip("t*").split(".")])
     tell(table.render(dict(in_order)) + ("\n(*: as ./dev test left it)" if options.others else ""))
     return 1 if any(run.count("FAIL") for run in runs.values()) else 0

@@ -20,6 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from builds import ROOT, Environment, say
@@ -76,15 +77,26 @@ def preconditions() -> None:
         refuse(f"missing: {', '.join(missing)} (Debian: apt-get install debootstrap)")
 
 
+def discard(folder: Path) -> None:
+    """Never through a mount: what somebody has mounted there (by hand, to look around) is not ours to delete."""
+    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    mounted = [line.split()[4].replace(r"\040", " ") for line in lines]
+    if below := [place for place in mounted if Path(place).is_relative_to(folder)]:
+        refuse(f"something is mounted in the chroot; unmount it first: {', '.join(below)}")
+    if folder.exists():
+        subprocess.run(["rm", "-rf", "--one-file-system", "--", str(folder)], check=True)
+
+
 def make_chroot() -> None:
     if (HOME / ".made").is_file():
         return
     say(f"debootstrap sid {CHROOT}, from {MIRROR}")
-    shutil.rmtree(HOME, ignore_errors=True)
+    discard(HOME)
     HOME.mkdir(parents=True)
     log = HOME / "debootstrap.log"
     with log.open("w") as out:
-        command = ["debootstrap", "--variant=minbase", "sid", str(CHROOT), MIRROR]
+        # It mounts things of its own, and leaves them where it is stopped half way.
+        command = [*PRIVATE, "debootstrap", "--variant=minbase", "sid", str(CHROOT), MIRROR]
         done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False)
     if done.returncode != 0:
         sys.exit(f"{log.read_text()[-2000:]}\n./dev pythons --sid: debootstrap failed, see {log}")

@@ -1,9 +1,13 @@
 """The table of scenarios by interpreter, read from what pytest wrote. A test belongs to the scenarios that its name
-lists: test_scenario_03_and_04_a_violation_leaves_nothing. Knows nothing of how the tests were run."""
+lists: test_scenario_03_and_04_a_violation_leaves_nothing. Knows nothing of how the tests were run.
+
+    python tests/pythons/table.py 3.10.xml 3.15.xml ...      one table of several runs; a column is named as its file
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -93,3 +97,7 @@ def render(runs: Mapping[str, Run]) -> str:
             if case.outcome != "ok":
                 lines.append(f"{case.outcome} {label} {case.name}: {case.reason[:200]}")
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(render({Path(name).stem: read(Path(name)) for name in sys.argv[1:]}))
