@@ -50,8 +50,7 @@ typedef enum ispy_unprovable { ISPY_CONFIRM, ISPY_DENY, ISPY_ALLOW } ispy_unprov
 const char *ispy_verdict_name(ispy_verdict verdict); /* "fail", "unprovable", "pass" */
 const char *ispy_reason_name(ispy_reason reason);
 const char *ispy_reason_text(ispy_reason reason);
-const char *ispy_severity_name(ispy_severity severity);
-    /* "off", "info", "warn", "error" */ /* "off", "warn", "error" */
+const char *ispy_severity_name(ispy_severity severity); /* "off", "info", "warn", "error" */
 const char *ispy_mode_name(ispy_mode mode);
 const char *ispy_unprovable_name(ispy_unprovable unprovable);
 
