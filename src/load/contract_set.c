@@ -48,7 +48,7 @@ static int no_documents(const ispy_loader *loader) {
 /* Every contract in one file. `source` lives in the set's arena. */
 static int load_source(ispy_contract_set *set, const ispy_source *source, const ispy_load_options *options,
                        ispy_error *error) {
-    ispy_chain chain = {NULL, source->path, 0};
+    ispy_chain chain = {NULL, source->path};
     ispy_loader loader = {.source = source,
                           .arena = set->arena,
                           .options = options,

@@ -35,7 +35,8 @@ static int base_path(ispy_str *out, const ispy_loader *loader, const ispy_node *
 }
 
 static int check_chain(const ispy_loader *loader, const ispy_node *node, ispy_str resolved) {
-    for (const ispy_chain *link = loader->chain; link != NULL; link = link->below) {
+    int depth = 0; /* of the base: how many files lead to it */
+    for (const ispy_chain *link = loader->chain; link != NULL; link = link->below, depth++) {
         if (ispy_str_equal(link->path, resolved)) {
             ispy_fault(loader, ISPY_FAULT_EXTENDS, node->at, "'%s' extends itself%s", ispy_quote(node->text).text,
                        link == loader->chain ? "" : ", by way of other files");
@@ -43,7 +44,7 @@ static int check_chain(const ispy_loader *loader, const ispy_node *node, ispy_st
             return ISPY_EINVAL;
         }
     }
-    if (loader->chain->depth == ISPY_EXTENDS_MAX_DEPTH) {
+    if (depth > ISPY_EXTENDS_MAX_DEPTH) {
         return ispy_fault(loader, ISPY_FAULT_LIMIT, node->at, "bases extend bases more than %d deep",
                           ISPY_EXTENDS_MAX_DEPTH);
     }
@@ -144,7 +145,7 @@ static int apply_base(struct ispy_contract *contract, const ispy_loader *loader,
     if (status != ISPY_OK) {
         return status;
     }
-    const ispy_chain link = {loader->chain, resolved, loader->chain->depth + 1};
+    const ispy_chain link = {loader->chain, resolved};
     base.chain = &link;
     return read_base(contract, &base, loader, node, read);
 }

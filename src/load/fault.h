@@ -36,7 +36,6 @@ typedef struct ispy_bases {
 typedef struct ispy_chain {
     const struct ispy_chain *below; /* NULL: this is the contract itself */
     ispy_str path;                  /* resolved */
-    int depth;
 } ispy_chain;
 
 /* One file on its way from text to contracts. Everything is borrowed. */
