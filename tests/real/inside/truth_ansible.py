@@ -1,7 +1,9 @@
 """Runs inside an environment, without ImportSpy: what is true of Ansible's modules.
 
-Three witnesses. Each module is imported, and looked at with `isinstance` and `inspect`. ansible-test's own validate-modules is
-run over the modules of ansible-core. Where a module cannot be imported, because it wants what is not installed, the syntax tree
+Three witnesses. Each module is imported, and looked at with `isinstance` and `inspect`. ansible-test's own validate-
+modules is
+run over the modules of ansible-core. Where a module cannot be imported, because it wants what is not installed, the
+syntax tree
 says what is bound at the top; where both can speak, they have to agree, or nobody is believed.
 """
 
@@ -91,7 +93,9 @@ def judge(item: tuple[str, str]) -> dict[str, Any]:
     answers = tree
     if isinstance(live, dict):
         answers = {
-            clause: truth if isinstance(tree[clause], str) or tree[clause] is truth else f"tree: {tree[clause]}, module: {truth}"
+            clause: truth
+            if isinstance(tree[clause], str) or tree[clause] is truth
+            else f"tree: {tree[clause]}, module: {truth}"
             for clause, truth in live.items()
         }
     breaks = [["remove", "DOCUMENTATION"], ["remove", "EXAMPLES"], ["remove", "main"], ["demand", "main"]]

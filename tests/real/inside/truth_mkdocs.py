@@ -1,7 +1,9 @@
 """Runs inside an environment, without ImportSpy: what is true of MkDocs plugins.
 
-How an event is called is not copied from the contract: MkDocs's own PluginCollection is given an object that notes what it gets,
-and each of its events is fired. Each class that the entry points name, and each other class under a name of the modules of those
+How an event is called is not copied from the contract: MkDocs's own PluginCollection is given an object that notes
+what it gets,
+and each of its events is fired. Each class that the entry points name, and each other class under a name of the
+modules of those
 distributions, is imported and held against these calls with `inspect`.
 """
 
@@ -83,7 +85,9 @@ def others(module: str) -> list[str]:
         found = importlib.import_module(module)
     except (Exception, SystemExit):
         return []
-    return [name for name, value in sorted(vars(found).items()) if inspect.isclass(value) and value.__module__ == module]
+    return [
+        name for name, value in sorted(vars(found).items()) if inspect.isclass(value) and value.__module__ == module
+    ]
 
 
 def main() -> None:
