@@ -74,11 +74,42 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "backup": ("backup", {"async_pre_backup": (True, 1, (), True), "async_post_backup": (True, 1, (), True)}),
     "media_source": ("media source", {"async_get_media_source": (True, 1, (), True)}),
 }
-PLATFORMS = """
-    air_quality alarm_control_panel binary_sensor button calendar camera climate cover date datetime event fan
-    geo_location humidifier image image_processing lawn_mower light lock media_player number remote select sensor
-    siren switch text time todo update vacuum valve water_heater weather
-""".split()
+PLATFORMS = [
+    "air_quality",
+    "alarm_control_panel",
+    "binary_sensor",
+    "button",
+    "calendar",
+    "camera",
+    "climate",
+    "cover",
+    "date",
+    "datetime",
+    "event",
+    "fan",
+    "geo_location",
+    "humidifier",
+    "image",
+    "image_processing",
+    "lawn_mower",
+    "light",
+    "lock",
+    "media_player",
+    "number",
+    "remote",
+    "select",
+    "sensor",
+    "siren",
+    "switch",
+    "text",
+    "time",
+    "todo",
+    "update",
+    "vacuum",
+    "valve",
+    "water_heater",
+    "weather",
+]
 KINDS |= dict.fromkeys(PLATFORMS, ("platform", PLATFORM))
 ONE_OF = {"diagnostics", "platform", "application credentials"}  # one of their functions has to be there
 SCHEMAS = ("CONFIG_SCHEMA", "PLATFORM_SCHEMA", "PLATFORM_SCHEMA_BASE")
