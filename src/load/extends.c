@@ -5,9 +5,9 @@
 #include "load/extends.h"
 
 #include "base/error.h"
-#include "base/text.h"
 #include "load/contract_files.h"
 #include "load/field_read.h"
+#include "load/paths.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -22,15 +22,7 @@ static int base_path(ispy_str *out, const ispy_loader *loader, const ispy_node *
         ispy_error_hint(loader->error, "write 'extends: [base.yml]'");
         return ISPY_EINVAL;
     }
-    ispy_text path = ISPY_TEXT_EMPTY;
-    const char *own = loader->source->path.data;
-    const char *slash = strrchr(own, '/');
-    if (node->text.data[0] != '/' && slash != NULL) {
-        ispy_text_append(&path, own, (size_t)(slash - own) + 1);
-    }
-    ispy_text_str(&path, node->text);
-    int status = ispy_text_take(out, &path, loader->arena);
-    ispy_text_free(&path);
+    int status = ispy_path_beside(out, loader->arena, loader->source->path, node->text);
     return status == ISPY_OK ? ISPY_OK : ispy_fault_nomem(loader);
 }
 

@@ -1,11 +1,7 @@
 /* The class that an interface names, and what it and its bases ask for. See interface_source.h.
  * Must not know: clauses. */
-#include "base/name_map.h"
 #include "load/interface_source.h"
 
-#include "model/resolve.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct class_walk {
@@ -15,19 +11,6 @@ typedef struct class_walk {
     const ispy_class *open[ISPY_INTERFACE_MAX_DEPTH];
     uint32_t depth;
 } class_walk;
-
-static bool is_text(ispy_str text, const char *word) {
-    return text.data != NULL && text.length == strlen(word) && memcmp(text.data, word, text.length) == 0;
-}
-
-static int join(ispy_str *out, const ispy_interface_reading *reading, const ispy_qualified *name) {
-    ispy_text text = ISPY_TEXT_EMPTY;
-    ispy_qualified_show(&text, name);
-    int status = text.failed || text.data == NULL ? ISPY_ENOMEM
-                                                  : ispy_arena_str(out, reading->loader->arena, text.data, text.length);
-    ispy_text_free(&text);
-    return status == ISPY_OK ? ISPY_OK : ispy_fault_nomem(reading->loader);
-}
 
 /* ---- finding a class ---- */
 
@@ -61,7 +44,7 @@ static int follow_name(const ispy_class **out, const ispy_interface_module **whe
     ispy_str head;
     ispy_str last;
     const ispy_interface_module *next = NULL;
-    int status = join(&whole, reading, name);
+    int status = ispy_interface_join(&whole, reading, name);
     if (status != ISPY_OK) {
         return status;
     }
@@ -137,7 +120,7 @@ static bool adds_nothing(ispy_str name) {
                                         "typing_extensions.NamedTuple",
                                         "typing_extensions.TypedDict"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (is_text(name, names[i])) {
+        if (ispy_str_equal(name, ispy_str_literal(names[i]))) {
             return true;
         }
     }
@@ -172,14 +155,10 @@ static const struct {
 };
 
 static ispy_member *add_member(class_walk *w, ispy_str name, const ispy_interface_module *from, ispy_span at) {
-    ispy_member *member = ispy_arena_alloc(w->reading->loader->arena, sizeof *member);
-    if (member == NULL || ispy_name_map_put(&w->seen, name, 0) != ISPY_OK) {
-        return NULL;
+    ispy_member *member = ispy_members_add(w->out, w->reading, &w->seen, name, from);
+    if (member != NULL) {
+        member->at = at;
     }
-    *member = (ispy_member){.name = name, .from = from, .at = at};
-    *w->out->end = member;
-    w->out->end = &member->next;
-    w->out->count++;
     return member;
 }
 
@@ -205,7 +184,7 @@ static bool take_abstract(class_walk *w, ispy_str name, const ispy_interface_mod
     ispy_str last = abstract_name(name);
     *status = ISPY_OK;
     for (size_t i = 0; last.data != NULL && i < sizeof abstract / sizeof *abstract; i++) {
-        if (!is_text(last, abstract[i].name)) {
+        if (!ispy_str_equal(last, ispy_str_literal(abstract[i].name))) {
             continue;
         }
         for (size_t k = 0; k < 5 && abstract[i].methods[k] != NULL; k++) {
@@ -280,38 +259,20 @@ static bool is_about_class(ispy_str name) {
         "__del__",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (is_text(name, names[i])) {
+        if (ispy_str_equal(name, ispy_str_literal(names[i]))) {
             return true;
         }
     }
     return false;
 }
 
-static int by_place(const void *a, const void *b) {
-    ispy_span left = (*(const ispy_binding *const *)a)->candidates[0]->at;
-    ispy_span right = (*(const ispy_binding *const *)b)->candidates[0]->at;
-    if (left.line != right.line) {
-        return left.line < right.line ? -1 : 1;
-    }
-    return (left.column > right.column) - (left.column < right.column);
-}
-
 static int take_scope(class_walk *w, const ispy_scope *scope, const ispy_interface_module *from, bool is_instance) {
-    const ispy_binding **bindings =
-        ispy_arena_array(w->reading->loader->arena, scope->count, sizeof(const ispy_binding *));
-    if (bindings == NULL) {
-        return ispy_fault_nomem(w->reading->loader);
-    }
-    for (uint32_t i = 0; i < scope->count; i++) {
-        bindings[i] = &scope->bindings[i];
-    }
-    if (scope->count > 1) {
-        qsort(bindings, scope->count, sizeof *bindings, by_place);
-    }
-    for (uint32_t i = 0; i < scope->count; i++) {
+    const ispy_binding **bindings = NULL;
+    uint32_t count = 0;
+    int status = ispy_interface_written(&bindings, &count, w->reading, scope);
+    for (uint32_t i = 0; i < count && status == ISPY_OK; i++) {
         const ispy_binding *binding = bindings[i];
-        bool is_abstract = ispy_interface_is_abstract(binding);
-        if (binding->candidates[0]->at.line == 0 || is_seen(w, binding->name)) {
+        if (is_seen(w, binding->name)) {
             continue;
         }
         ispy_member *member = add_member(w, binding->name, from, binding->candidates[0]->at);
@@ -320,9 +281,9 @@ static int take_scope(class_walk *w, const ispy_scope *scope, const ispy_interfa
         }
         member->binding = binding;
         member->is_instance = is_instance;
-        member->is_abstract = is_abstract;
+        member->is_abstract = ispy_interface_is_abstract(binding);
     }
-    return ISPY_OK;
+    return status;
 }
 
 static int walk_class(class_walk *w, const ispy_interface_module *from, const ispy_class *klass);
@@ -339,10 +300,10 @@ static int walk_base(class_walk *w, const ispy_interface_module *from, const isp
     const ispy_target *target = &found.targets[0];
     if (found.count == 1 && target->kind == ISPY_TARGET_QUALIFIED && !target->name.partial) {
         ispy_str whole;
-        int status = join(&whole, w->reading, &target->name);
+        int status = ispy_interface_join(&whole, w->reading, &target->name);
         if (status != ISPY_OK || adds_nothing(whole) || take_abstract(w, whole, from, base->at, &status)) {
-            bool is_protocol =
-                w->depth == 1 && (is_text(whole, "typing.Protocol") || is_text(whole, "typing_extensions.Protocol"));
+            bool is_protocol = w->depth == 1 && (ispy_str_equal(whole, ispy_str_literal("typing.Protocol")) ||
+                                                 ispy_str_equal(whole, ispy_str_literal("typing_extensions.Protocol")));
             w->out->kind = status == ISPY_OK && is_protocol ? ISPY_INTERFACE_PROTOCOL : w->out->kind;
             return status;
         }

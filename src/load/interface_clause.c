@@ -9,10 +9,6 @@
 
 #include <string.h>
 
-static bool is_text(ispy_str text, const char *word) {
-    return text.data != NULL && text.length == strlen(word) && memcmp(text.data, word, text.length) == 0;
-}
-
 static ispy_origin origin_of(const ispy_member *member, ispy_span at) {
     return (ispy_origin){member->from->source, at};
 }
@@ -41,7 +37,8 @@ static int fill_annotation(const ispy_annotation_clause **out, const ispy_interf
         return ispy_fault_nomem(maker->loader);
     }
     ispy_str name = ispy_type_expr_name(annotation->type);
-    if (is_text(name, "typing.Any") || ispy_type_expr_is_unspecific(annotation->type, member->from->module)) {
+    if (ispy_str_equal(name, ispy_str_literal("typing.Any")) ||
+        ispy_type_expr_is_unspecific(annotation->type, member->from->module)) {
         return ISPY_OK;
     }
     /* results are kept by this text: it has to say which module's names are meant */
@@ -108,7 +105,7 @@ static bool may_be_async(const ispy_annotation_clause *returns) {
                                         "collections.abc.AsyncGenerator", "builtins.object"};
     ispy_str name = ispy_type_expr_name(returns->type);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (is_text(name, names[i])) {
+        if (ispy_str_equal(name, ispy_str_literal(names[i]))) {
             return true;
         }
     }
@@ -205,7 +202,7 @@ static int add_superclass(ispy_superclass_clause *out, const ispy_interface_make
     }
     ispy_str name = ispy_type_expr_name(type);
     for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++) {
-        if (is_text(name, unseen[i])) {
+        if (ispy_str_equal(name, ispy_str_literal(unseen[i]))) {
             return ISPY_OK;
         }
     }
@@ -216,8 +213,9 @@ static int add_superclass(ispy_superclass_clause *out, const ispy_interface_make
 
 /* Constructors count: a stub says how its classes are made. */
 static bool is_member_of_stub(ispy_str name) {
-    return !ispy_interface_is_private(name) && !is_text(name, "__slots__") && !is_text(name, "__match_args__") &&
-           !is_text(name, "__hash__") && !is_text(name, "__doc__");
+    return !ispy_interface_is_private(name) && !ispy_str_equal(name, ispy_str_literal("__slots__")) &&
+           !ispy_str_equal(name, ispy_str_literal("__match_args__")) &&
+           !ispy_str_equal(name, ispy_str_literal("__hash__")) && !ispy_str_equal(name, ispy_str_literal("__doc__"));
 }
 
 static int fill_body(ispy_interface_clauses *body, const ispy_interface_maker *maker, const ispy_member *member,

@@ -1,18 +1,10 @@
 /* What an interface asks for: the public names of a module, the members of a class. See interface_source.h.
  * Must not know: clauses. */
-#include "base/name_map.h"
 #include "load/interface_source.h"
 
-#include "model/resolve.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 static const char cycle_hint[] = "Python could not import this either";
-
-static bool is_text(ispy_str text, const char *word) {
-    return text.length == strlen(word) && memcmp(text.data, word, text.length) == 0;
-}
 
 static bool is_dunder(ispy_str name) {
     return name.length > 4 && memcmp(name.data, "__", 2) == 0 && memcmp(name.data + name.length - 2, "__", 2) == 0;
@@ -20,49 +12,6 @@ static bool is_dunder(ispy_str name) {
 
 bool ispy_interface_is_private(ispy_str name) {
     return name.length > 0 && name.data[0] == '_' && !is_dunder(name);
-}
-
-static ispy_member *add(ispy_members *out, const ispy_interface_reading *reading, ispy_str name,
-                        const ispy_interface_module *from) {
-    ispy_member *member = ispy_arena_alloc(reading->loader->arena, sizeof *member);
-    if (member == NULL) {
-        return NULL;
-    }
-    member->name = name;
-    member->from = from;
-    *out->end = member;
-    out->end = &member->next;
-    out->count++;
-    return member;
-}
-
-static int by_place(const void *a, const void *b) {
-    ispy_span left = (*(const ispy_binding *const *)a)->candidates[0]->at;
-    ispy_span right = (*(const ispy_binding *const *)b)->candidates[0]->at;
-    if (left.line != right.line) {
-        return left.line < right.line ? -1 : 1;
-    }
-    return (left.column > right.column) - (left.column < right.column);
-}
-
-/* The bindings of a scope as they were written, without those that Python makes. */
-static int written(const ispy_binding ***out, uint32_t *count, const ispy_interface_reading *reading,
-                   const ispy_scope *scope) {
-    const ispy_binding **bindings = ispy_arena_array(reading->loader->arena, scope->count, sizeof *bindings);
-    if (bindings == NULL) {
-        return ispy_fault_nomem(reading->loader);
-    }
-    *count = 0;
-    for (uint32_t i = 0; i < scope->count; i++) {
-        if (scope->bindings[i].candidates[0]->at.line > 0) {
-            bindings[(*count)++] = &scope->bindings[i];
-        }
-    }
-    if (*count > 1) {
-        qsort(bindings, *count, sizeof *bindings, by_place);
-    }
-    *out = bindings;
-    return ISPY_OK;
 }
 
 /* ---- the names of a module ---- */
@@ -87,7 +36,7 @@ static bool is_handed_on(const ispy_binding *binding) {
 static bool is_about_module(ispy_str name) {
     static const char *const names[] = {"__all__", "__getattr__", "__dir__", "__path__", "__doc__", "__slots__"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (is_text(name, names[i])) {
+        if (ispy_str_equal(name, ispy_str_literal(names[i]))) {
             return true;
         }
     }
@@ -117,8 +66,8 @@ static int put_name(ispy_members *out, ispy_interface_reading *reading, const is
     if (ispy_name_map_find(seen, name, &index)) {
         return ISPY_OK;
     }
-    ispy_member *member = add(out, reading, name, from);
-    if (member == NULL || ispy_name_map_put(seen, name, 0) != ISPY_OK) {
+    ispy_member *member = ispy_members_add(out, reading, seen, name, from);
+    if (member == NULL) {
         return ispy_fault_nomem(reading->loader);
     }
     member->binding = binding;
@@ -129,7 +78,6 @@ static int put_name(ispy_members *out, ispy_interface_reading *reading, const is
 /* "pkg.impl" of "from .impl import *"; ISPY_EINVAL: its beginning is not known. */
 static int star_target(ispy_str *out, const ispy_interface_reading *reading, const ispy_module *module,
                        const ispy_import *import) {
-    ispy_text text = ISPY_TEXT_EMPTY;
     ispy_import without_star = *import;
     ispy_qualified name;
     without_star.name = import->module;
@@ -139,10 +87,7 @@ static int star_target(ispy_str *out, const ispy_interface_reading *reading, con
         return ispy_interface_fault(reading, "name the interface by a module's dotted name",
                                     "%.200s: a star import leads out of what is known", module->path.data);
     }
-    ispy_qualified_show(&text, &name);
-    int status = text.failed ? ISPY_ENOMEM : ispy_arena_str(out, reading->loader->arena, text.data, text.length);
-    ispy_text_free(&text);
-    return status == ISPY_OK ? ISPY_OK : ispy_fault_nomem(reading->loader);
+    return ispy_interface_join(out, reading, &name);
 }
 
 static int follow_stars(ispy_members *out, ispy_interface_reading *reading, const ispy_interface_module *from,
@@ -179,7 +124,7 @@ static int gather_own(ispy_members *out, ispy_interface_reading *reading, const 
     const ispy_literal *all = listed(from->module);
     const ispy_binding **bindings = NULL;
     uint32_t count = 0;
-    int status = written(&bindings, &count, reading, scope);
+    int status = ispy_interface_written(&bindings, &count, reading, scope);
     for (uint32_t i = 0; i < count && status == ISPY_OK && all == NULL; i++) {
         if (is_public(bindings[i]->name, bindings[i])) {
             status = put_name(out, reading, from, seen, bindings[i]->name, bindings[i]);

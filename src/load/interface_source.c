@@ -41,24 +41,6 @@ static int copy(ispy_str *out, const ispy_interface_reading *reading, const char
                                                                                 : ispy_fault_nomem(reading->loader);
 }
 
-/* The file as people are shown it: from where the contract's own path begins. */
-static int set_shown(ispy_interface_reading *out, const char *data, uint32_t length) {
-    ispy_str contract = out->loader->source->path;
-    uint32_t folder = contract.length;
-    while (folder > 0 && contract.data[folder - 1] != '/') {
-        folder--;
-    }
-    folder = data[0] == '/' ? 0 : folder;
-    char *path = ispy_arena_alloc(out->loader->arena, (size_t)folder + length + 1);
-    if (path == NULL) {
-        return ispy_fault_nomem(out->loader);
-    }
-    memcpy(path, contract.data, folder);
-    memcpy(path + folder, data, length);
-    out->shown = ispy_str_of(path, (size_t)folder + length);
-    return ISPY_OK;
-}
-
 /* What stands behind the last colon, where that is the name of a class. */
 static uint32_t name_length(ispy_str text) {
     uint32_t start = text.length;
@@ -101,7 +83,10 @@ int ispy_interface_begin(ispy_interface_reading *out, const ispy_loader *loader,
     ispy_str place = ispy_str_of(text.data, length);
     if (status == ISPY_OK && is_path(place)) {
         status = set_path(out, text.data, length);
-        return status == ISPY_OK ? set_shown(out, text.data, length) : status;
+        if (status == ISPY_OK && ispy_path_beside(&out->shown, loader->arena, loader->source->path, place) != ISPY_OK) {
+            status = ispy_fault_nomem(loader);
+        }
+        return status;
     }
     if (status == ISPY_OK && !ispy_is_dotted_name(place)) {
         return ispy_interface_fault(out, hint, "'%s' is no interface", ispy_quote(text).text);

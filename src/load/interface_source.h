@@ -2,7 +2,9 @@
 #ifndef ISPY_LOAD_INTERFACE_SOURCE_H
 #define ISPY_LOAD_INTERFACE_SOURCE_H
 
+#include "base/name_map.h"
 #include "load/fault.h"
+#include "model/resolve.h"
 
 enum {
     ISPY_INTERFACE_MAX_MODULES = 64, /* read for one interface */
@@ -61,6 +63,15 @@ typedef struct ispy_members {
     uint32_t count;
     ispy_interface_kind kind;
 } ispy_members;
+
+/* Adds a name, and marks it as seen. NULL: out of memory. */
+ispy_member *ispy_members_add(ispy_members *out, const ispy_interface_reading *reading, ispy_name_map *seen,
+                              ispy_str name, const ispy_interface_module *from);
+/* The bindings of a scope as they were written, without those that Python makes. In the loader's arena. */
+int ispy_interface_written(const ispy_binding ***out, uint32_t *count, const ispy_interface_reading *reading,
+                           const ispy_scope *scope);
+/* "a.b.C", in the loader's arena. */
+int ispy_interface_join(ispy_str *out, const ispy_interface_reading *reading, const ispy_qualified *name);
 
 /* The public names of a module, those of its star imports included. */
 int ispy_interface_names(ispy_members *out, ispy_interface_reading *reading, const ispy_interface_module *from);

@@ -164,3 +164,15 @@ bool ispy_path_is_folder(ispy_str path) {
     struct stat found;
     return stat(path.data, &found) == 0 && S_ISDIR(found.st_mode);
 }
+
+int ispy_path_beside(ispy_str *out, ispy_arena *arena, ispy_str file, ispy_str path) {
+    ispy_text text = ISPY_TEXT_EMPTY;
+    const char *slash = strrchr(file.data, '/');
+    if (path.data[0] != '/' && slash != NULL) {
+        ispy_text_append(&text, file.data, (size_t)(slash - file.data) + 1);
+    }
+    ispy_text_str(&text, path);
+    int status = ispy_text_take(out, &text, arena);
+    ispy_text_free(&text);
+    return status;
+}

@@ -12,5 +12,8 @@ int ispy_path_folder(ispy_str *out, ispy_arena *arena, const char *path);
  * ISPY_ENOMEM, or ISPY_EINVAL for ".." behind a wildcard. */
 int ispy_path_pattern(ispy_str *out, ispy_arena *arena, ispy_str folder, ispy_str pattern);
 bool ispy_path_is_folder(ispy_str path);
+/* `path` as it is written in the file `file`: behind that file's own folder, as that is written; an absolute one as it
+ * is. Resolves nothing. ISPY_OK, ISPY_ENOMEM. */
+int ispy_path_beside(ispy_str *out, ispy_arena *arena, ispy_str file, ispy_str path);
 
 #endif
