@@ -295,10 +295,15 @@ static bool has_moved(ispy_code_cache *cache, ispy_cache_folder **folder) {
     return moved;
 }
 
-/* Writes what was found once more, with the stamp that the file has now. */
-static void refresh(const ispy_cache_folder *folder, const ispy_cache_key *key, const ispy_cache_entry *entry) {
-    Py_BEGIN_ALLOW_THREADS write_entry(folder, key, entry);
-    Py_END_ALLOW_THREADS
+/* Writes what was found once more, with the stamp that the file has now, if the folder can be trusted still. */
+static void refresh(ispy_code_cache *cache, const ispy_cache_key *key, const ispy_cache_entry *entry) {
+    ispy_cache_state why = ISPY_CACHE_READY;
+    ispy_cache_folder *folder = ispy_cache_folder_open(&cache->folder, ISPY_CACHE_TO_WRITE, &why); /* owned */
+    if (folder != NULL) {
+        Py_BEGIN_ALLOW_THREADS write_entry(folder, key, entry);
+        Py_END_ALLOW_THREADS
+    }
+    ispy_cache_folder_free(folder);
 }
 
 /* Whether the next one could do without reading the source, if the entry had today's stamp. */
@@ -322,7 +327,7 @@ int ispy_code_cache_find(ispy_state *state, const ispy_cache_question *question,
     }
     found = whole ? use(state, question, &entry, arena, module, code) : 0;
     if (found > 0 && question->source != NULL && is_out_of_date(&entry, &holder.key)) {
-        refresh(folder, &holder.key, &entry);
+        refresh(state->cache, &holder.key, &entry);
     }
     give_spare(state->cache, &buffer);
     release_key(&holder);

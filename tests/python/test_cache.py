@@ -839,6 +839,25 @@ def test_the_same_bytes_are_known_under_another_stamp(rested: Cache) -> None:
     assert rested.opened == [source_of(rested)]
 
 
+def test_a_new_stamp_is_not_written_where_others_could(rested: Cache) -> None:
+    """Direct loading asks for the entry by the source's bytes alone."""
+
+    def load_directly() -> tuple[int, ...]:
+        spec = importlib.util.spec_from_file_location("acme.good", source_of(rested))
+        assert spec is not None
+        assert spec.loader is not None
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+        return stamp_of(rested)
+
+    before = load_directly()
+    os.utime(source_of(rested), ns=(1, 1))
+    time.sleep(TO_REST)
+    rested.folder.chmod(0o777)
+    assert load_directly() == before
+    rested.folder.chmod(0o700)
+    assert load_directly() != before
+
+
 def test_a_new_contract_is_held_against_a_source_that_is_not_opened(rested: Cache) -> None:
     importspy.uninstall()
     sys.modules.pop("acme.good")
