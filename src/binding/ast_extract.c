@@ -261,15 +261,6 @@ static ispy_span fit_place(ispy_str text, ispy_span at) {
     return at;
 }
 
-/* For excerpts of a text that could not be parsed; one that cannot be decoded has none. */
-static int keep_text(ispy_module *module, ispy_arena *arena, PyObject *source_bytes) {
-    ispy_source_text text;
-    int result = ispy_source_text_load(&text, arena, source_bytes);
-    module->source = text.text;
-    ispy_source_text_clear(&text);
-    return result < 0 ? -1 : 0;
-}
-
 int ispy_extract_from_source(ispy_ast_api *api, ispy_arena *arena, PyObject *source_bytes, PyObject *path,
                              PyObject *module_name, bool is_package, const ispy_module **out, PyObject **tree_out) {
     ispy_span nowhere = {0, 0, 0};
@@ -298,7 +289,7 @@ int ispy_extract_from_source(ispy_ast_api *api, ispy_arena *arena, PyObject *sou
         if (result > 0) {
             module->unreadable = failure.sentence;
             module->unreadable_at = failure.at;
-            result = keep_text(module, arena, source_bytes);
+            result = ispy_source_text_decode(&module->source, arena, source_bytes) < 0 ? -1 : 0;
             module->unreadable_at = fit_place(module->source, failure.at);
         } else if (result == 0) {
             result = walk_source(api, arena, source_bytes, module_name, tree, module);

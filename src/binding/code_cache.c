@@ -185,18 +185,6 @@ static void write_entry(const ispy_cache_folder *folder, const ispy_cache_key *k
 
 /* ---- finding ---- */
 
-static int decode(ispy_str *out, PyObject *source, ispy_arena *arena) {
-    ispy_source_text text;
-    int status = ispy_source_text_load(&text, arena, source);
-    *out = text.text;
-    ispy_source_text_clear(&text);
-    return status < 0 ? -1 : 0;
-}
-
-int ispy_code_cache_lend_text(ispy_module *module, ispy_arena *arena, PyObject *source) {
-    return decode(&module->source, source, arena);
-}
-
 /* The text of the source for excerpts: what the entry says is its bytes need not be decoded. */
 static int text_of_source(ispy_str *out, const ispy_cache_question *question, bool plain, ispy_arena *arena) {
     ispy_piece bytes;
@@ -205,7 +193,7 @@ static int text_of_source(ispy_str *out, const ispy_cache_question *question, bo
         return 0;
     }
     if (!plain) {
-        return decode(out, question->source, arena);
+        return ispy_source_text_decode(out, arena, question->source) < 0 ? -1 : 0;
     }
     if (piece_of_bytes(&bytes, question->source) < 0) {
         return -1;

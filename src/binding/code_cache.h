@@ -29,8 +29,6 @@ void ispy_code_cache_free(ispy_code_cache *cache); /* NULL is welcome */
  * An entry that was found by its source is written anew where its file has another stamp now. */
 int ispy_code_cache_find(ispy_state *state, const ispy_cache_question *question, ispy_arena *arena,
                          const ispy_module **module, PyObject **code);
-/* Lends `module` the text of its source. */
-int ispy_code_cache_lend_text(ispy_module *module, ispy_arena *arena, PyObject *source);
 /* Keeps what was found out, unless sys.dont_write_bytecode. 0, or -1 as above. */
 int ispy_code_cache_store(ispy_state *state, const ispy_cache_question *question, const ispy_module *module,
                           PyObject *code);

@@ -208,7 +208,7 @@ int ispy_reading_need_text(ispy_state *state, ispy_reading *reading) {
     PyObject *bytes = ispy_source_file_read(state, reading->path, &now); /* owned */
     if (bytes != NULL && ispy_file_stamp_equal(&now, &reading->unread)) {
         /* It lies in our arena, and nobody has looked for the text yet. */
-        status = ispy_code_cache_lend_text((ispy_module *)reading->module, reading->arena, bytes);
+        status = ispy_source_text_decode(&((ispy_module *)reading->module)->source, reading->arena, bytes) < 0 ? -1 : 0;
         reading->source = Py_NewRef(bytes);
     }
     Py_XDECREF(bytes);

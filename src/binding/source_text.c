@@ -273,6 +273,14 @@ int ispy_source_text_index(ispy_source_text *source) {
     return 0;
 }
 
+int ispy_source_text_decode(ispy_str *out, ispy_arena *arena, PyObject *bytes) {
+    ispy_source_text source;
+    int result = ispy_source_text_load(&source, arena, bytes);
+    *out = source.text;
+    ispy_source_text_clear(&source);
+    return result;
+}
+
 void ispy_source_text_clear(ispy_source_text *source) {
     PyMem_Free(source->line_starts);
     PyMem_Free(source->marks);

@@ -38,6 +38,8 @@ typedef struct ispy_source_text {
 /* Decodes `bytes` as compile() does: byte order mark, PEP 263 cookie, line ends. 0; 1: it cannot be decoded (no
  * exception is set); -1 with an exception. ispy_source_text_clear is right after each. */
 int ispy_source_text_load(ispy_source_text *source, ispy_arena *arena, PyObject *bytes);
+/* Just the text, for excerpts. 0; 1, and no text: it cannot be decoded; -1 with an exception. */
+int ispy_source_text_decode(ispy_str *out, ispy_arena *arena, PyObject *bytes);
 /* Finds lines and words; before this, only `text` is there. 0, or -1 with an exception. */
 int ispy_source_text_index(ispy_source_text *source);
 void ispy_source_text_clear(ispy_source_text *source);
