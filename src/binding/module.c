@@ -12,6 +12,7 @@
 #include "binding/extract.h"
 #include "binding/finder.h"
 #include "binding/finding_type.h"
+#include "binding/format_data.h"
 #include "binding/guard_type.h"
 #include "binding/load_file.h"
 #include "binding/loader.h"
@@ -80,6 +81,12 @@ static PyObject *rules(PyObject *module, PyObject *ignored) {
     return ispy_rules_list(PyModule_GetState(module));
 }
 
+static PyObject *format(PyObject *module, PyObject *ignored) {
+    (void)module;
+    (void)ignored;
+    return ispy_format_data();
+}
+
 /* _load(contracts) -> _Contracts */
 static PyObject *load(PyObject *module, PyObject *contracts) {
     PyObject *paths = ispy_contracts_paths(contracts); /* owned */
@@ -140,6 +147,7 @@ static PyMethodDef methods[] = {
      "load_file($module, name, path, contracts=None, /)\n--\n\n"
      "Loads the file as module `name`, held against the contracts given, or those in force that select it."},
     {"rules", rules, METH_NOARGS, "rules($module, /)\n--\n\nAll rules, in the order of their codes."},
+    {"_format", format, METH_NOARGS, "_format($module, /)\n--\n\n"},
     {"_load", load, METH_O, "_load($module, contracts, /)\n--\n\n"},
     {"_check", WITH_KEYWORDS(ispy_check_in_context),
      "_check($module, /, path, contracts, context=None, module=None, live=None)\n--\n\n"},

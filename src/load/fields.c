@@ -604,6 +604,11 @@ bool ispy_record_takes_pairs(const ispy_record *record) {
     return record->id == ISPY_RECORD_VARIABLE || record->id == ISPY_RECORD_ENVIRONMENT_VARIABLE;
 }
 
+bool ispy_record_must_state(const ispy_record *record) {
+    return record->logic != 0 || record->id == ISPY_RECORD_DEPLOYMENT || record->id == ISPY_RECORD_SYSTEM ||
+           record->id == ISPY_RECORD_PYTHON || record->id == ISPY_RECORD_CONDITION;
+}
+
 /* Keys that the format has a meaning for and this version has not. */
 static const char *const planned_keys[] = {
     "requires",
@@ -632,4 +637,8 @@ bool ispy_field_is_planned(ispy_str key) {
         }
     }
     return false;
+}
+
+const char *ispy_field_planned(size_t index) {
+    return index < COUNT(planned_keys) ? planned_keys[index] : NULL;
 }

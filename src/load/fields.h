@@ -125,7 +125,11 @@ typedef struct ispy_environment_form {
 const ispy_record *ispy_record_get(ispy_record_id id);
 /* Whether a mapping of names to values may stand for a list of such records. */
 bool ispy_record_takes_pairs(const ispy_record *record);
+/* Whether one that states nothing is refused. */
+bool ispy_record_must_state(const ispy_record *record);
 /* Whether the key belongs to the format, but this version cannot hold it yet. */
 bool ispy_field_is_planned(ispy_str key);
+/* All these keys, one by one; NULL behind the last. */
+const char *ispy_field_planned(size_t index);
 
 #endif

@@ -29,6 +29,7 @@ PUBLIC = {
     "builder.h": "model",
     "context.h": "model",
     "contract.h": "model",
+    "format.h": "model",
     "report.h": "report",
     "check.h": "rules",
 }
