@@ -31,7 +31,8 @@ typedef struct ispy_format_field {
     const char *help;
     const char *type; /* one of ispy_format_type() */
     bool required;
-    size_t element;     /* number of the record that it holds, or ISPY_FORMAT_NONE */
+    const char *replaced_by; /* of an old spelling: the key that says the same; NULL: it is none */
+    size_t element;          /* number of the record that it holds, or ISPY_FORMAT_NONE */
     size_t spelling_of; /* number of an earlier key of the record that says the same; just one of them may be stated */
     size_t word_count;  /* in which case a word is written does not matter */
 } ispy_format_field;

@@ -105,7 +105,8 @@ class _Maker:
         made = self.fragment(field)
         if not field["required"]:
             made = _or_null(made)
-        return {"description": field["help"], **made}
+        old = {"deprecated": True} if field["replaced_by"] else {}
+        return {"description": field["help"], **old, **made}
 
     def fragment(self, field: Field) -> Schema:
         try:

@@ -34,9 +34,9 @@ static PyObject *make_word(place where, size_t index) {
 
 static PyObject *make_field(place where, size_t index) {
     ispy_format_field field = ispy_format_field_get(where.record, index);
-    return Py_BuildValue("{s:s,s:s,s:z,s:N,s:N,s:N,s:N}", "key", field.key, "help", field.help, "type", field.type,
-                         "required", PyBool_FromLong(field.required), "element", number(field.element), "spelling_of",
-                         number(field.spelling_of), "words",
+    return Py_BuildValue("{s:s,s:s,s:z,s:N,s:z,s:N,s:N,s:N}", "key", field.key, "help", field.help, "type", field.type,
+                         "required", PyBool_FromLong(field.required), "replaced_by", field.replaced_by, "element",
+                         number(field.element), "spelling_of", number(field.spelling_of), "words",
                          make_list(field.word_count, make_word, (place){where.record, index}));
 }
 

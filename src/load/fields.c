@@ -481,6 +481,7 @@ static const ispy_field system_fields[] = {
     {.key = "envs",
      .type = ISPY_FIELD_LIST,
      .help = "environment variables that must be set, as ImportSpy wrote them up to 0.3: {NAME: value}",
+     .replaced_by = "environment",
      .offset = offsetof(ispy_system_clause, environment),
      .count = offsetof(ispy_system_clause, environment_count),
      .element = ELEMENT(ENVIRONMENT_VARIABLE)},

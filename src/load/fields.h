@@ -72,6 +72,7 @@ typedef struct ispy_field {
     size_t count;                      /* of a uint32_t */
     size_t place;                      /* of an ispy_origin */
     size_t stated;                     /* of a bool that says that the key was stated */
+    const char *replaced_by;           /* of an old spelling: the key that says the same; NULL: it is none */
     const ispy_word *words;            /* ends with a word that is NULL */
     const struct ispy_record *element; /* of LIST, SUPERCLASSES, ENVIRONMENT */
 } ispy_field;

@@ -96,6 +96,7 @@ ispy_format_field ispy_format_field_get(size_t record, size_t field) {
         .help = found->help,
         .type = type_names[found->type],
         .required = found->required,
+        .replaced_by = found->replaced_by,
         .element = found->element == NULL ? ISPY_FORMAT_NONE : (size_t)found->element->id,
         .spelling_of = spelling_of(record_at(record), field),
         .word_count = count_words(found->words),
