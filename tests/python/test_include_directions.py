@@ -32,6 +32,7 @@ PUBLIC = {
     "format.h": "model",
     "report.h": "report",
     "check.h": "rules",
+    "lint.h": "rules",
 }
 # A header that is no business of the rest -> the only places that may include it.
 RESERVED = {
