@@ -51,6 +51,9 @@ static bool words_meet(const ispy_conditions *conditions, size_t list) {
 }
 
 static bool versions_meet(const ispy_conditions *conditions) {
+    if (conditions->when->python == NULL) {
+        return true;
+    }
     const ispy_version_spec *specs[ISPY_LINT_MOST_VERSIONS];
     size_t count = 0;
     for (const ispy_conditions *c = conditions; c != NULL && count < ISPY_LINT_MOST_VERSIONS; c = c->outer) {
@@ -58,7 +61,7 @@ static bool versions_meet(const ispy_conditions *conditions) {
             specs[count++] = c->when->python;
         }
     }
-    return conditions->when->python == NULL || ispy_versions_may_meet(specs, count);
+    return ispy_versions_may_meet(specs, count);
 }
 
 static void say(ispy_lint *lint, const ispy_conditions *conditions, const char *key, ispy_origin at) {

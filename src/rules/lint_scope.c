@@ -38,6 +38,9 @@ void ispy_holding_of_class(ispy_holding *out, ispy_lint *lint, const ispy_class_
 /* ---- versions and file names ---- */
 
 static void lint_version(ispy_lint *lint, const ispy_holding *scope) {
+    if (scope->version == NULL) {
+        return;
+    }
     const ispy_version_spec *specs[ISPY_LINT_MOST_VERSIONS];
     size_t count = 0;
     for (const ispy_holding *s = scope; s != NULL && count < ISPY_LINT_MOST_VERSIONS; s = s->outer) {
@@ -45,7 +48,7 @@ static void lint_version(ispy_lint *lint, const ispy_holding *scope) {
             specs[count++] = s->version;
         }
     }
-    if (scope->version != NULL && !ispy_versions_may_meet(specs, count)) {
+    if (!ispy_versions_may_meet(specs, count)) {
         ispy_lint_say(lint, ISPY_LINT_CONTRADICTION, scope->version_origin, "widen the demand",
                       "there is no version that meets this%s", count > 1 ? " and what is said further out" : "");
     }
