@@ -3,6 +3,7 @@
 #include "rules/lint_scope.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define BEGINS_LIKE_A_HEAD(type)                                                                                       \
     _Static_assert(offsetof(type, origin) == offsetof(ispy_clause_head, origin) &&                                     \
@@ -20,6 +21,11 @@ const ispy_clause_head *ispy_clause_head_at(const ispy_clauses *clauses, uint32_
     return (const ispy_clause_head *)(const void *)(clauses->entries + index * clauses->size);
 }
 
+/* A clause without a name, or with a pattern for one, is about no one thing. */
+static bool is_comparable(ispy_str name) {
+    return name.data != NULL && strpbrk(name.data, "*?[") == NULL;
+}
+
 void ispy_clauses_init(ispy_clauses *out, ispy_lint *lint, const char *noun, const void *entries, uint32_t count,
                        size_t size, ispy_relation_function relate) {
     *out = (ispy_clauses){.noun = noun, .entries = entries, .count = count, .size = size, .relate = relate};
@@ -31,6 +37,10 @@ void ispy_clauses_init(ispy_clauses *out, ispy_lint *lint, const char *noun, con
     }
     for (uint32_t i = 0; i < out->count; i++) {
         ispy_str name = ispy_clause_head_at(out, i)->name;
+        out->earlier[i] = i;
+        if (!is_comparable(name)) {
+            continue;
+        }
         if (!ispy_name_map_find(&out->latest, name, &out->earlier[i])) {
             out->earlier[i] = i;
         }
@@ -104,7 +114,8 @@ static ispy_relation list_relation(const ispy_clauses *clauses, const ispy_claus
                                    const ispy_clause_head **found) {
     ispy_relation strongest = ISPY_RELATION_NONE;
     uint32_t index;
-    if (clauses->count == 0 || !ispy_name_map_find(&clauses->latest, clause->name, &index)) {
+    if (clauses->count == 0 || !is_comparable(clause->name) ||
+        !ispy_name_map_find(&clauses->latest, clause->name, &index)) {
         return strongest;
     }
     for (int k = 0; k < MOST_OF_ONE_NAME; k++) {

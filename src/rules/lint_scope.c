@@ -107,7 +107,7 @@ static const ispy_holding *said_elsewhere(ispy_lint *lint, const ispy_holding *s
     const ispy_clause_head *klass = ispy_clause_head_at(&scope->lists[2], index);
     const ispy_holding *found = NULL;
     int count = 0;
-    for (const ispy_holding *s = scope; s != NULL; s = s->outer) {
+    for (const ispy_holding *s = klass->name.data != NULL ? scope : NULL; s != NULL; s = s->outer) {
         const ispy_clauses *classes = &s->lists[2];
         uint32_t at = index;
         bool here = s == scope || (classes->count > 0 && ispy_name_map_find(&classes->latest, klass->name, &at));
