@@ -27,7 +27,8 @@ typedef enum ispy_verdict { ISPY_FAIL = 0, ISPY_UNPROVABLE = 1, ISPY_PASS = 2 } 
     X(SIGNATURE_UNKNOWN, "signature-unknown", "the object does not say what parameters it takes")                      \
     X(INSTANCE_ONLY, "instance-only", "instance attributes exist only on instances")                                   \
     X(CLASS_GETATTR, "class-getattr", "the class's own __getattr__ may provide any name")                              \
-    X(OPEN_CALL, "open-call", "the contract does not say how many arguments the host passes")
+    X(OPEN_CALL, "open-call", "the contract does not say how many arguments the host passes")                          \
+    X(PATTERN_LIMIT, "pattern-limit", "matching the pattern takes more steps than are allowed")
 
 #define ISPY_REASON_ID(id, name, text) ISPY_REASON_##id,
 typedef enum ispy_reason { ISPY_REASONS(ISPY_REASON_ID) ISPY_REASON_COUNT } ispy_reason;
@@ -51,7 +52,7 @@ const char *ispy_verdict_name(ispy_verdict verdict); /* "fail", "unprovable", "p
 const char *ispy_reason_name(ispy_reason reason);
 const char *ispy_reason_text(ispy_reason reason);
 const char *ispy_severity_name(ispy_severity severity);
-    /* "off", "info", "warn", "error" */ /* "off", "warn", "error" */
+/* "off", "info", "warn", "error" */ /* "off", "warn", "error" */
 const char *ispy_mode_name(ispy_mode mode);
 const char *ispy_unprovable_name(ispy_unprovable unprovable);
 
