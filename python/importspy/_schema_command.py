@@ -31,6 +31,8 @@ _LETTER, _DIGIT = r"(?:[A-Za-z_]|[^\x00-\x7F])", r"(?:[0-9A-Za-z_]|[^\x00-\x7F])
 _NAME = f"{_LETTER}{_DIGIT}*"
 _VERSION = r"(?:===\s*[^\s,;)]+|(?:==|~=|!=|<=|>=|<|>)?\s*[vV]?[0-9][0-9A-Za-z.!+*_-]*)"
 _NOTHING: list[Any] = [None, [], {}]
+_NULL_COUNTS = ("value", "literal")
+"""Types of keys that something is asked for by, whatever stands behind them."""
 
 # Scalars are typed by the key, not by YAML: `version: 3.10` is the text "3.10", and `reason: 4711` is one as well.
 _TEXT: Schema = {"type": ["string", "number", "boolean"], "pattern": rf"^[^\x00]*{_END}"}
@@ -93,8 +95,8 @@ class _Maker:
         if record is self.records[CONTRACT]:
             made["minProperties"] = 1
         if record["must_state"]:
-            counted = [f["key"] for f in fields if not (record["is_entry"] and f["type"] == "condition")]
-            made["anyOf"] = [_stated([key]) for key in counted]
+            counted = [f for f in fields if not (record["is_entry"] and f["type"] == "condition")]
+            made["anyOf"] = [_stated([f["key"]], [] if f["type"] in _NULL_COUNTS else _NOTHING) for f in counted]
         twins = [(f, fields[f["spelling_of"]]) for f in fields if f["spelling_of"] is not None]
         if twins:
             made["allOf"] = [{"not": _stated([one["key"], other["key"]], [None])} for one, other in twins]
@@ -144,7 +146,10 @@ class _Maker:
 
 
 def _stated(keys: list[str], nothing: list[Any] = _NOTHING) -> Schema:
-    return {"required": keys, "properties": {key: {"not": {"enum": nothing}} for key in keys}}
+    made: Schema = {"required": keys}
+    if nothing:
+        made["properties"] = {key: {"not": {"enum": nothing}} for key in keys}
+    return made
 
 
 def _or_null(made: Schema) -> Schema:
@@ -189,7 +194,10 @@ def _word(maker: _Maker, field: Field) -> Schema:
 
 
 def _value(maker: _Maker, field: Field) -> Schema:
-    return {"not": {"type": "object", "minProperties": 1, "maxProperties": 1, "propertyNames": {"enum": maker.planned}}}
+    """Any value; a mapping with a key of a demand is a demand."""
+    keys = [f["key"] for f in maker.records[field["element"]]["fields"]]
+    literal: Schema = {"not": {"type": "object", "anyOf": [{"required": [key]} for key in keys]}}
+    return {"anyOf": [literal, _mapping(maker, field)]}
 
 
 def _annotation(maker: _Maker, field: Field) -> Schema:
@@ -235,6 +243,7 @@ def _patterns(form: str) -> Schema:
     return {"anyOf": [_scalar(form), {**several, "maxItems": 0}, {**several, "contains": _scalar(form)}]}
 
 
+_COUNT: Schema = {"type": "integer", "minimum": 0, "maximum": 1_000_000_000}
 _PATH = _scalar(r"[^\x00]+")
 _PART = r"[^\x00-\x20\x7F/\\\[\]!,.]+"
 _MODULES = rf"{_PART}(?:\.{_PART})*"
@@ -251,7 +260,13 @@ _FRAGMENTS: dict[str, Callable[[_Maker, Field], Schema]] = {
     "word text": _word,
     "words": lambda maker, field: _one_or_several(_word(maker, field), minItems=1),
     "value": _value,
-    "environment value": lambda maker, field: _TEXT,
+    "environment value": lambda maker, field: {"anyOf": [_TEXT, _mapping(maker, field)]},
+    "literal": lambda maker, field: {},
+    "literals": lambda maker, field: {"type": "array", "minItems": 1},
+    "number": lambda maker, field: {"type": "number"},
+    "regular expression": lambda maker, field: _TEXT,
+    "count": lambda maker, field: _COUNT,
+    "length": lambda maker, field: {"anyOf": [_COUNT, _mapping(maker, field)]},
     "annotation": _annotation,
     "version": _version,
     "Python version": _version,

@@ -14,6 +14,7 @@
 #include "load/old_forms.h"
 #include "load/record_finish.h"
 #include "load/stub_clause.h"
+#include "load/value_demand_load.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -301,6 +302,40 @@ static int note_clauses(const ispy_loader *loader, const ispy_record *record, ch
     return ISPY_EINVAL;
 }
 
+/* ---- demands on values ---- */
+
+/* A mapping with one of the keys of a demand is a demand; any other is the dict that it looks like. */
+static bool is_demand(const ispy_field *field, const ispy_node *node) {
+    for (uint32_t i = 0; node->kind == ISPY_NODE_MAPPING && i < node->count; i += 2) {
+        if (find_field(field->element, node->items[i]->text) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int read_value(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    if (!is_demand(field, node)) {
+        return ispy_field_read(loader, field, record, node);
+    }
+    char *demand = NULL;
+    int status = read_mapping(&demand, loader, field, node);
+    return status == ISPY_OK ? ispy_demand_put(loader, field, record, node, (ispy_value_demand *)(void *)demand)
+                             : ispy_demand_fault(loader, field, node, status);
+}
+
+static int read_length(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    char *length = NULL;
+    if (node->kind != ISPY_NODE_MAPPING) {
+        return ispy_read_length(loader, field, record, node);
+    }
+    int status = read_mapping(&length, loader, field, node);
+    if (status == ISPY_OK) {
+        ispy_field_put_pointer(record, field->offset, length);
+    }
+    return status;
+}
+
 /* ---- records ---- */
 
 static int read_field(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
@@ -317,6 +352,11 @@ static int read_field(const ispy_loader *loader, const ispy_field *field, char *
         return read_group(loader, field, record, node);
     case ISPY_FIELD_NEGATION:
         return read_negation(loader, field, record, node);
+    case ISPY_FIELD_VALUE:
+    case ISPY_FIELD_ENVIRONMENT_VALUE:
+        return read_value(loader, field, record, node);
+    case ISPY_FIELD_LENGTH:
+        return read_length(loader, field, record, node);
     case ISPY_FIELD_CONDITION:
         return read_condition(loader, field, record, node);
     default:
@@ -326,7 +366,8 @@ static int read_field(const ispy_loader *loader, const ispy_field *field, char *
 
 /* Nothing after a key: it was not stated. Only as a value is `null` something that one can ask for. */
 static bool is_stated(const ispy_field *field, const ispy_node *node) {
-    return field->type == ISPY_FIELD_VALUE ? !ispy_node_is_empty(node) : !ispy_node_is_null(node);
+    return field->type == ISPY_FIELD_VALUE || field->type == ISPY_FIELD_LITERAL ? !ispy_node_is_empty(node)
+                                                                                : !ispy_node_is_null(node);
 }
 
 /* Two keys that fill the same member are two spellings of one. */

@@ -39,6 +39,7 @@ RESERVED = {
     "yaml.h": {"src/load/yaml_reader.c"},
     "cJSON.h": {"src/report/json.c"},
     "cjson/cJSON.h": {"src/report/json.c"},
+    "pcre2.h": {"src/base/regex.c"},
     "Python.h": {"src/binding/", "include/importspy/embed.h"},
     "structmember.h": {"src/binding/"},
 }

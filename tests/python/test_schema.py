@@ -39,8 +39,10 @@ RECORDS = FORMAT["records"]
 ONLY_THE_LOADER = {
     "that Python can parse it": "annotation_wrong call_wrong compatible_wrong stub_decorator stub_dynamic_value "
     "stub_two_definitions stub_wrong",
+    "regular expressions": "value_default_pattern value_nested value_pattern_open value_pattern_repeat value_pattern_settings",
+    "what numbers mean together": "value_length_contradicts value_range_below value_range_empty value_range_open",
     "that keys or entries do not contradict each other": "argument_twice class_forbidden_any_of forbidden_and_required "
-    "forbidden_with_arguments forbidden_with_methods forbidden_with_value",
+    "forbidden_with_arguments forbidden_with_methods forbidden_with_value value_keys_and_items",
     "that there is a document at all": "comment_only empty_documents empty_file",
     "what is in other files": "extends_empty extends_folder extends_itself extends_missing",
     "paths, part by part": "files_parent_behind_wildcard",
@@ -134,8 +136,25 @@ SAMPLES: dict[str, list[Any]] = {
     "dotted name": ["Base", "acme.api.Base"],
     "environment name": ["HOME", "a b", 5],
     "file name": ["plugin.py", 5],
-    "value": [None, 1, 1.5, True, "x", [], {}, [1, {"a": 2}], {"a": 1, "b": [2]}],
-    "environment value": TEXTS,
+    "value": [
+        None,
+        1,
+        1.5,
+        True,
+        "x",
+        [],
+        {},
+        [1, {"a": 2}],
+        {"a": 1},
+        {"one_of": [1, {"equal": 2}], "items": {"type": "INT"}},
+    ],
+    "environment value": [*TEXTS, {"equal": "x"}, {"matches": "a+", "length": 3}],
+    "literal": [None, 1, 1.5, True, "x", [], {}, {"a": 1}, {"equal": 1}],
+    "literals": [[1], [None, {"type": "x"}, []]],
+    "number": [0, -1.5, 10**20],
+    "regular expression": ["a+", "[0-9]{4}", 5],
+    "count": [3, 1_000_000_000],
+    "length": [0, 3, {"at_least": 1}, {"at_most": 5}],
     "annotation": ["int", "list[str] | None", {"compatible": "int"}],
     "version": ["1.2", ">=1,<2", 3, 1.5, "~= 1.4.2", "==1.*", "1!2.0+local", "v1.0rc1"],
     "Python version": ["3.11", 3.11, ">=3.10, <4"],
@@ -162,8 +181,14 @@ WRONG: dict[str, list[Any]] = {
     "word": [*NO_TEXT, "no such word", "", 5],
     "word text": [*NO_TEXT, "no such word", "", 5],
     "words": [[], {"x": 1}, ["no such word"], "no such word", [None], [[]]],
-    "value": [{key: 1} for key in FORMAT["planned"]],
-    "environment value": NO_TEXT,
+    "value": [{"equal": 1, "x": 1}, {"type": "no such type"}, {"one_of": []}, {"items": {"matches": []}}],
+    "environment value": [[], ["x"], {"x": 1}, {"keys": 1}, {"equal": 1, "x": 1}],
+    "literal": [],
+    "literals": ["x", 5, [], {"x": 1}],
+    "number": [*NO_TEXT, "x", "1", True],
+    "regular expression": NO_TEXT,
+    "count": [*NO_TEXT, -1, 1.5, "3", True, 2_000_000_000],
+    "length": [[], ["x"], {"x": 1}, -1, 1.5, "3", True],
     "annotation": [
         [],
         ["int"],
@@ -194,6 +219,10 @@ WRONG: dict[str, list[Any]] = {
 """Type -> values that no key of the type may have."""
 
 
+SINGLE = ("environment", "negation", "condition", "value", "environment value", "length")
+"""Types that hold one mapping."""
+
+
 def samples(field: dict[str, Any]) -> list[Any]:
     words = [word["word"] for word in field["words"]]
     kind = field["type"]
@@ -204,7 +233,7 @@ def samples(field: dict[str, Any]) -> list[Any]:
     if kind in SAMPLES:
         return SAMPLES[kind]
     whole = sample(field["element"])
-    if kind in ("environment", "negation", "condition"):
+    if kind in SINGLE:
         return [whole]
     record = RECORDS[field["element"]]
     several: list[Any] = [[whole]]
@@ -223,7 +252,11 @@ def sample(number: int) -> dict[str, Any]:
     fields = record["fields"]
     made = {field["key"]: samples(field)[0] for field in fields if field["required"]}
     if not made:
-        first = next(field for field in fields if field["type"] in ("file name", "word text", "Python version", "list"))
+        first = next(
+            field
+            for field in fields
+            if field["type"] in ("file name", "word text", "Python version", "list", "literal", "count")
+        )
         made = {first["key"]: samples(first)[0]}
     return made
 
@@ -244,7 +277,7 @@ def ways() -> dict[int, list[dict[str, Any]]]:
 def wrapped(way: list[dict[str, Any]], inner: Any) -> Any:
     """The contract that holds the mapping at the end of the way."""
     for field in reversed(way):
-        single = field["type"] in ("environment", "negation", "condition")
+        single = field["type"] in SINGLE
         inner = {**sample(field["of"]), field["key"]: inner if single else [inner]}
     return inner
 
@@ -305,7 +338,7 @@ def test_what_a_key_may_hold(number: int, field: dict[str, Any], refusal: Loads)
 @pytest.mark.parametrize(("number", "field"), KEYS, ids=NAMES)
 def test_what_a_key_may_not_hold(number: int, field: dict[str, Any], refusal: Loads) -> None:
     rest = without_twins(number, field)
-    assert WRONG[field["type"]]
+    assert WRONG[field["type"]] or field["type"] == "literal"
     for value in WRONG[field["type"]]:
         if value == {"x": 1} and field["type"] == "list" and RECORDS[field["element"]]["takes_pairs"]:
             continue
@@ -323,7 +356,9 @@ def test_records(number: int, refusal: Loads) -> None:
         both_refuse(wrapped(WAYS[number], {**whole, key: 1}), refusal)
     fields = RECORDS[number]["fields"]
     if RECORDS[number]["must_state"]:
-        for empty in ({}, {fields[0]["key"]: None}):
+        unstated = next(field["key"] for field in fields if field["type"] != "literal")
+        is_demand = WAYS[number][-1]["type"] in ("value", "environment value")  # without a key, it is a dict
+        for empty in ({unstated: None}, *([] if is_demand else [{}])):
             both_refuse(wrapped(WAYS[number], empty), refusal)
     for field in fields:
         if field["spelling_of"] is not None:
