@@ -244,9 +244,8 @@ ispy_relation ispy_relate_bases(const void *first, const void *second) {
 ispy_relation ispy_relate_environment(const void *first, const void *second) {
     const ispy_environment_clause *a = first;
     const ispy_environment_clause *b = second;
-    bool stated = a->value != NULL && b->value != NULL;
-    bool same = stated && ispy_str_equal(a->value->text, b->value->text);
-    if (stated && !same) {
+    bool same = a->value != NULL && same_value(a->value, b->value);
+    if (other_value(a->value, b->value)) {
         return ISPY_RELATION_EXCLUDED;
     }
     bool alike = !a->secret && !b->secret;
