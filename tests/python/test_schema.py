@@ -39,7 +39,8 @@ RECORDS = FORMAT["records"]
 ONLY_THE_LOADER = {
     "that Python can parse it": "annotation_wrong call_wrong compatible_wrong stub_decorator stub_dynamic_value "
     "stub_two_definitions stub_wrong",
-    "regular expressions": "value_default_pattern value_nested value_pattern_open value_pattern_repeat value_pattern_settings",
+    "regular expressions": "value_default_pattern value_nested value_pattern_open value_pattern_repeat "
+    "value_pattern_settings",
     "what numbers mean together": "value_length_contradicts value_range_below value_range_empty value_range_open",
     "that keys or entries do not contradict each other": "argument_twice class_forbidden_any_of forbidden_and_required "
     "forbidden_with_arguments forbidden_with_methods forbidden_with_value value_keys_and_items",
