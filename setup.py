@@ -77,8 +77,8 @@ class BuildExtension(build_ext):
         except subprocess.CalledProcessError as error:
             sys.exit(
                 f"setup.py: cmake {arguments[0]} failed, exit status {error.returncode}; see above. The build takes "
-                "a C compiler, pkg-config, and libyaml and cJSON with their headers (on Debian and Ubuntu: "
-                "gcc libc6-dev pkg-config libyaml-dev libcjson-dev)"
+                "a C compiler, pkg-config, and libyaml, cJSON and PCRE2 with their headers (on Debian and Ubuntu: "
+                "gcc libc6-dev pkg-config libyaml-dev libcjson-dev libpcre2-dev)"
             )
 
 

@@ -46,12 +46,20 @@ typedef struct ispy_interface_request {
 typedef int (*ispy_interface_reader)(const ispy_module **out, void *user, const ispy_interface_request *request,
                                      ispy_arena *arena, ispy_error *error);
 
+/* One thing that is wrong or odd about a contract, with its code and place. It lasts as long as the call. */
+typedef void (*ispy_problem_visitor)(const ispy_error *problem, void *user);
+
 typedef struct ispy_load_options {
     ispy_stub_parser parse_stub;          /* NULL: a contract with stub lines is refused with a sentence that says so */
     void *user;                           /* handed to parse_stub */
     bool needs_selector;                  /* a contract without modules, files and filename is an error (at install) */
     ispy_interface_reader read_interface; /* NULL: a contract with an interface is refused */
     void *interface_user;                 /* handed to read_interface */
+    /* NULL: loading stops at the first error. Otherwise it tells each error and each old spelling (status ISPY_OK),
+     * goes on behind it, and succeeds with those contracts that are right. What cannot be read is an error all the
+     * same. */
+    ispy_problem_visitor report;
+    void *report_user;
 } ispy_load_options;
 
 /* Loads files and folders (recursively: *.yml and *.yaml, in order of their names; a folder without any is an error),

@@ -4,7 +4,7 @@
  *     Py_Initialize();
  *     if (importspy_embed_install(paths, count, NULL, error, sizeof error) < 0) { say `error`, and stop }
  *
- * The only public header that includes Python.h. Link with importspy_embed, libyaml, cJSON and Python.
+ * The only public header that includes Python.h. Link with importspy_embed, libyaml, cJSON, PCRE2 and Python.
  * docs/embedding.md tells the rest; examples/embed/main.c is a whole program.
  */
 #ifndef IMPORTSPY_EMBED_H

@@ -7,6 +7,8 @@
 #include <importspy/check.h>
 #include <importspy/context.h>
 #include <importspy/contract.h>
+#include <importspy/format.h>
+#include <importspy/lint.h>
 #include <importspy/module.h>
 #include <importspy/pack.h>
 #include <importspy/report.h>

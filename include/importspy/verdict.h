@@ -27,7 +27,8 @@ typedef enum ispy_verdict { ISPY_FAIL = 0, ISPY_UNPROVABLE = 1, ISPY_PASS = 2 } 
     X(SIGNATURE_UNKNOWN, "signature-unknown", "the object does not say what parameters it takes")                      \
     X(INSTANCE_ONLY, "instance-only", "instance attributes exist only on instances")                                   \
     X(CLASS_GETATTR, "class-getattr", "the class's own __getattr__ may provide any name")                              \
-    X(OPEN_CALL, "open-call", "the contract does not say how many arguments the host passes")
+    X(OPEN_CALL, "open-call", "the contract does not say how many arguments the host passes")                          \
+    X(PATTERN_LIMIT, "pattern-limit", "matching the pattern takes more steps than are allowed")
 
 #define ISPY_REASON_ID(id, name, text) ISPY_REASON_##id,
 typedef enum ispy_reason { ISPY_REASONS(ISPY_REASON_ID) ISPY_REASON_COUNT } ispy_reason;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import _cache_command, _compat_command, _core, _spy_command
+from . import _cache_command, _compat_command, _core, _lint_command, _schema_command, _spy_command
 
 TYPE_CHECKING = False  # importing typing takes longer than checking a file
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lines, status = _check(options)
         elif options.command == "compat":
             lines, status = _compat_command.run(options, _reports)
+        elif options.command == "lint":
+            lines, status = _lint_command.run(options)
+        elif options.command == "schema":
+            lines, status = _schema_command.run()
         elif options.command == "doctor":
             from . import doctor
 
@@ -105,6 +109,8 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     doctor.add_argument("--json", action="store_true", help="for programs")
     _cache_command.add_parser(commands)
     _compat_command.add_parser(commands)
+    _lint_command.add_parser(commands)
+    _schema_command.add_parser(commands)
     commands.add_parser("rules", help="list all rules", description="Lists all rules, in the order of their codes.")
     return parser, commands.choices
 

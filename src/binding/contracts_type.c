@@ -53,7 +53,8 @@ PyObject *ispy_contracts_paths(PyObject *given) {
     return paths;
 }
 
-static int load_set(ispy_state *state, ispy_contract_set **out, PyObject *paths, bool needs_selector,
+/* `options` but for what the binding does itself. */
+static int load_set(ispy_state *state, ispy_contract_set **out, PyObject *paths, ispy_load_options options,
                     ispy_error *error) {
     Py_ssize_t count = PyTuple_Size(paths);
     int status = ISPY_ENOMEM;
@@ -70,11 +71,10 @@ static int load_set(ispy_state *state, ispy_contract_set **out, PyObject *paths,
             goto done;
         }
     }
-    ispy_load_options options = {.parse_stub = ispy_extract_parse_stub,
-                                 .user = &state->ast,
-                                 .needs_selector = needs_selector,
-                                 .read_interface = ispy_interface_file_read,
-                                 .interface_user = state};
+    options.parse_stub = ispy_extract_parse_stub;
+    options.user = &state->ast;
+    options.read_interface = ispy_interface_file_read;
+    options.interface_user = state;
     status = ispy_contract_set_load(out, texts, (size_t)count, &options, error);
 done:
     for (Py_ssize_t i = 0; encoded != NULL && i < count; i++) {
@@ -89,7 +89,8 @@ done:
 PyObject *ispy_contracts_load(ispy_state *state, PyObject *paths, bool needs_selector) {
     ispy_error error = {.status = ISPY_OK};
     ispy_contract_set *set = NULL;
-    if (load_set(state, &set, paths, needs_selector, &error) != ISPY_OK) {
+    const ispy_load_options options = {.needs_selector = needs_selector};
+    if (load_set(state, &set, paths, options, &error) != ISPY_OK) {
         return ispy_contract_error_raise(state, &error);
     }
     contracts_object *contracts = PyObject_GC_New(contracts_object, (PyTypeObject *)state->contracts_type);
@@ -100,6 +101,12 @@ PyObject *ispy_contracts_load(ispy_state *state, PyObject *paths, bool needs_sel
     contracts->set = set;
     PyObject_GC_Track(contracts);
     return (PyObject *)contracts;
+}
+
+int ispy_contracts_load_telling(ispy_state *state, ispy_contract_set **set, PyObject *paths,
+                                ispy_problem_visitor report, void *user, ispy_error *error) {
+    const ispy_load_options options = {.report = report, .report_user = user};
+    return load_set(state, set, paths, options, error);
 }
 
 /* It holds on to its type, the type to the module, and the module to what is in force: the collector has to know. */

@@ -10,6 +10,10 @@ extern PyType_Spec ispy_contracts_spec;
 PyObject *ispy_contracts_paths(PyObject *given);
 /* Loads files and folders (a tuple of str). New reference; ContractError is set otherwise. */
 PyObject *ispy_contracts_load(ispy_state *state, PyObject *paths, bool needs_selector);
+/* The same, but every error and every old spelling is told instead, and what is right is given out; `set` is to be
+ * freed. Otherwise the status, and `error` filled in. */
+int ispy_contracts_load_telling(ispy_state *state, ispy_contract_set **set, PyObject *paths,
+                                ispy_problem_visitor report, void *user, ispy_error *error);
 /* Lent. */
 const ispy_contract_set *ispy_contracts_set(PyObject *contracts);
 

@@ -137,6 +137,14 @@ static PyObject *error_text(const ispy_error *error, PyObject *path) {
     return text;
 }
 
+PyObject *ispy_contract_error_text(const ispy_error *error) {
+    PyObject *path =
+        error->path[0] == '\0' ? Py_NewRef(Py_None) : ispy_unicode_from_path(ispy_str_literal(error->path)); /* owned */
+    PyObject *text = path == NULL ? NULL : error_text(error, path);
+    Py_XDECREF(path);
+    return text;
+}
+
 PyObject *ispy_contract_error_raise(ispy_state *state, const ispy_error *error) {
     if (error->status != ISPY_EINVAL && error->status != ISPY_EIO) {
         ispy_status_raise(error->status);

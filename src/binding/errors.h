@@ -8,6 +8,8 @@
 int ispy_errors_init(ispy_state *state);
 /* Raises ContractError, or what the status stands for. Gives back NULL. */
 PyObject *ispy_contract_error_raise(ispy_state *state, const ispy_error *error);
+/* What ContractError says: place, code, sentence, excerpt with carets, hint. */
+PyObject *ispy_contract_error_text(const ispy_error *error);
 /* New ContractViolation. `note` is a further sentence for its first line, or NULL. */
 PyObject *ispy_violation_new(ispy_state *state, PyObject *name, PyObject *report, const char *note);
 /* New ContractViolation that says the same: an exception that is raised twice gathers tracebacks. */

@@ -12,7 +12,9 @@
 #include "binding/extract.h"
 #include "binding/finder.h"
 #include "binding/finding_type.h"
+#include "binding/format_data.h"
 #include "binding/guard_type.h"
+#include "binding/lint.h"
 #include "binding/load_file.h"
 #include "binding/loader.h"
 #include "binding/report_type.h"
@@ -80,12 +82,32 @@ static PyObject *rules(PyObject *module, PyObject *ignored) {
     return ispy_rules_list(PyModule_GetState(module));
 }
 
+static PyObject *format(PyObject *module, PyObject *ignored) {
+    (void)module;
+    (void)ignored;
+    return ispy_format_data();
+}
+
 /* _load(contracts) -> _Contracts */
 static PyObject *load(PyObject *module, PyObject *contracts) {
     PyObject *paths = ispy_contracts_paths(contracts); /* owned */
     PyObject *loaded = paths == NULL ? NULL : ispy_contracts_load(PyModule_GetState(module), paths, false);
     Py_XDECREF(paths);
     return loaded;
+}
+
+/* _lint(contracts) -> what is wrong and what is odd about them */
+static PyObject *lint(PyObject *module, PyObject *contracts) {
+    PyObject *paths = ispy_contracts_paths(contracts); /* owned */
+    PyObject *found = paths == NULL ? NULL : ispy_lint_contracts(PyModule_GetState(module), paths);
+    Py_XDECREF(paths);
+    return found;
+}
+
+static PyObject *lint_rules(PyObject *module, PyObject *ignored) {
+    (void)module;
+    (void)ignored;
+    return ispy_lint_rules();
 }
 
 static PyObject *structure(PyObject *module, PyObject *args, PyObject *kwargs) {
@@ -140,7 +162,10 @@ static PyMethodDef methods[] = {
      "load_file($module, name, path, contracts=None, /)\n--\n\n"
      "Loads the file as module `name`, held against the contracts given, or those in force that select it."},
     {"rules", rules, METH_NOARGS, "rules($module, /)\n--\n\nAll rules, in the order of their codes."},
+    {"_format", format, METH_NOARGS, "_format($module, /)\n--\n\n"},
     {"_load", load, METH_O, "_load($module, contracts, /)\n--\n\n"},
+    {"_lint", lint, METH_O, "_lint($module, contracts, /)\n--\n\n"},
+    {"_lint_rules", lint_rules, METH_NOARGS, "_lint_rules($module, /)\n--\n\n"},
     {"_check", WITH_KEYWORDS(ispy_check_in_context),
      "_check($module, /, path, contracts, context=None, module=None, live=None)\n--\n\n"},
     {"_status", ispy_status, METH_NOARGS, NULL},

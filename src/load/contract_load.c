@@ -14,10 +14,14 @@
 #include "load/old_forms.h"
 #include "load/record_finish.h"
 #include "load/stub_clause.h"
+#include "load/value_demand_load.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int read_record(const ispy_loader *loader, const ispy_record *record, char *out, const ispy_node *node);
+
+enum { MOST_TOLD = 100 }; /* errors of one list or mapping, where all are to be told */
 
 /* ---- unknown keys ---- */
 
@@ -118,11 +122,15 @@ static int read_entries(char **out, const ispy_loader *loader, const ispy_field 
     if (entries == NULL) {
         return ispy_fault_nomem(loader);
     }
+    int told = 0;
     for (uint32_t i = 0; i < node->count; i++) {
         int status = read_entry(loader, field, entries + i * field->element->size, node->items[i]);
-        if (status != ISPY_OK) {
+        if (status != ISPY_OK && (!ispy_fault_told(loader, status) || ++told == MOST_TOLD)) {
             return status;
         }
+    }
+    if (told > 0) {
+        return ISPY_EINVAL;
     }
     *out = entries;
     return ispy_entries_check(loader, field->element, entries, node->count);
@@ -294,6 +302,40 @@ static int note_clauses(const ispy_loader *loader, const ispy_record *record, ch
     return ISPY_EINVAL;
 }
 
+/* ---- demands on values ---- */
+
+/* A mapping with one of the keys of a demand is a demand; any other is the dict that it looks like. */
+static bool is_demand(const ispy_field *field, const ispy_node *node) {
+    for (uint32_t i = 0; node->kind == ISPY_NODE_MAPPING && i < node->count; i += 2) {
+        if (find_field(field->element, node->items[i]->text) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int read_value(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    if (!is_demand(field, node)) {
+        return ispy_field_read(loader, field, record, node);
+    }
+    char *demand = NULL;
+    int status = read_mapping(&demand, loader, field, node);
+    return status == ISPY_OK ? ispy_demand_put(loader, field, record, node, (ispy_value_demand *)(void *)demand)
+                             : ispy_demand_fault(loader, field, node, status);
+}
+
+static int read_length(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    char *length = NULL;
+    if (node->kind != ISPY_NODE_MAPPING) {
+        return ispy_read_length(loader, field, record, node);
+    }
+    int status = read_mapping(&length, loader, field, node);
+    if (status == ISPY_OK) {
+        ispy_field_put_pointer(record, field->offset, length);
+    }
+    return status;
+}
+
 /* ---- records ---- */
 
 static int read_field(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
@@ -310,6 +352,11 @@ static int read_field(const ispy_loader *loader, const ispy_field *field, char *
         return read_group(loader, field, record, node);
     case ISPY_FIELD_NEGATION:
         return read_negation(loader, field, record, node);
+    case ISPY_FIELD_VALUE:
+    case ISPY_FIELD_ENVIRONMENT_VALUE:
+        return read_value(loader, field, record, node);
+    case ISPY_FIELD_LENGTH:
+        return read_length(loader, field, record, node);
     case ISPY_FIELD_CONDITION:
         return read_condition(loader, field, record, node);
     default:
@@ -319,7 +366,8 @@ static int read_field(const ispy_loader *loader, const ispy_field *field, char *
 
 /* Nothing after a key: it was not stated. Only as a value is `null` something that one can ask for. */
 static bool is_stated(const ispy_field *field, const ispy_node *node) {
-    return field->type == ISPY_FIELD_VALUE ? !ispy_node_is_empty(node) : !ispy_node_is_null(node);
+    return field->type == ISPY_FIELD_VALUE || field->type == ISPY_FIELD_LITERAL ? !ispy_node_is_empty(node)
+                                                                                : !ispy_node_is_null(node);
 }
 
 /* Two keys that fill the same member are two spellings of one. */
@@ -332,45 +380,70 @@ static bool is_said_already(const ispy_record *record, const bool *stated, const
     return false;
 }
 
-static int read_record(const ispy_loader *loader, const ispy_record *record, char *out, const ispy_node *node) {
-    bool stated[ISPY_RECORD_MAX_FIELDS] = {false};
-    bool filled[ISPY_RECORD_MAX_FIELDS] = {false}; /* with more than an empty list */
-    ispy_origin origin = ispy_loader_origin(loader, node->at);
-    memcpy(out, &origin, sizeof origin);
-    for (uint32_t i = 0; i < node->count; i += 2) {
-        const ispy_node *key = node->items[i];
-        const ispy_node *value = node->items[i + 1];
-        const ispy_field *field = find_field(record, key->text);
-        if (field == NULL) {
-            return unknown_key(loader, record, node, key);
-        }
-        if (!is_stated(field, value)) {
-            continue;
-        }
-        if (is_said_already(record, stated, field)) {
-            return ispy_fault(loader, ISPY_FAULT_DUPLICATE, key->at,
-                              "'%s' says again what this %s has said under another key", field->key, record->name);
-        }
-        stated[field - record->fields] = true;
-        filled[field - record->fields] = value->kind == ISPY_NODE_SCALAR || value->count > 0;
-        int status = read_field(loader, field, out, value);
-        if (status != ISPY_OK) {
-            return status;
-        }
+static void note_old_key(const ispy_loader *loader, const ispy_field *field, const ispy_node *key) {
+    char message[64];
+    char hint[64];
+    snprintf(message, sizeof message, "'%s' is an old spelling", field->key);
+    snprintf(hint, sizeof hint, "write '%s'", field->replaced_by);
+    ispy_note(loader, ISPY_NOTE_OLD_FORM, key->at, message, hint);
+}
+
+/* What the record has been told so far, by the index of the field. */
+typedef struct record_state {
+    bool stated[ISPY_RECORD_MAX_FIELDS];
+    bool filled[ISPY_RECORD_MAX_FIELDS]; /* with more than an empty list */
+} record_state;
+
+static int read_pair(const ispy_loader *loader, const ispy_record *record, char *out, const ispy_node *node,
+                     uint32_t at, record_state *state) {
+    const ispy_node *key = node->items[at];
+    const ispy_node *value = node->items[at + 1];
+    const ispy_field *field = find_field(record, key->text);
+    if (field == NULL) {
+        return unknown_key(loader, record, node, key);
     }
+    if (!is_stated(field, value)) {
+        return ISPY_OK;
+    }
+    if (is_said_already(record, state->stated, field)) {
+        return ispy_fault(loader, ISPY_FAULT_DUPLICATE, key->at,
+                          "'%s' says again what this %s has said under another key", field->key, record->name);
+    }
+    if (field->replaced_by != NULL) {
+        note_old_key(loader, field, key);
+    }
+    state->stated[field - record->fields] = true;
+    state->filled[field - record->fields] = value->kind == ISPY_NODE_SCALAR || value->count > 0;
+    return read_field(loader, field, out, value);
+}
+
+static int check_required(const ispy_loader *loader, const ispy_record *record, const ispy_node *node,
+                          const bool *stated) {
     for (size_t i = 0; i < record->field_count; i++) {
         if (record->fields[i].required && !stated[i]) {
             return ispy_fault(loader, ISPY_FAULT_TYPE, node->at, "this %s has no '%s'", record->name,
                               record->fields[i].key);
         }
     }
-    if (record->logic != 0) {
-        int status = note_clauses(loader, record, out, node, filled);
-        if (status != ISPY_OK) {
+    return ISPY_OK;
+}
+
+static int read_record(const ispy_loader *loader, const ispy_record *record, char *out, const ispy_node *node) {
+    record_state state = {{false}, {false}};
+    ispy_origin origin = ispy_loader_origin(loader, node->at);
+    memcpy(out, &origin, sizeof origin);
+    int told = 0;
+    for (uint32_t i = 0; i < node->count; i += 2) {
+        int status = read_pair(loader, record, out, node, i, &state);
+        if (status != ISPY_OK && (!ispy_fault_told(loader, status) || ++told == MOST_TOLD)) {
             return status;
         }
     }
-    return ispy_record_finish(loader, record, out);
+    int status = told > 0 ? ISPY_EINVAL : check_required(loader, record, node, state.stated);
+    if (status == ISPY_OK && record->logic != 0) {
+        status = note_clauses(loader, record, out, node, state.filled);
+    }
+    return status != ISPY_OK ? status : ispy_record_finish(loader, record, out);
 }
 
 /* ---- the contract ---- */
@@ -398,8 +471,11 @@ static int read_layer(struct ispy_contract *contract, const ispy_loader *loader,
         return ispy_fault(loader, ISPY_FAULT_EMPTY, document->at, "the document holds no contract");
     }
     int status = ispy_extends_apply(contract, loader, document, read_layer);
-    return status != ISPY_OK ? status
-                             : read_record(loader, ispy_record_get(ISPY_RECORD_CONTRACT), (char *)contract, document);
+    if (status != ISPY_OK && !ispy_fault_told(loader, status)) {
+        return status;
+    }
+    int own = read_record(loader, ispy_record_get(ISPY_RECORD_CONTRACT), (char *)contract, document);
+    return own != ISPY_OK ? own : status;
 }
 
 int ispy_contract_load(const ispy_contract **out, const ispy_loader *loader, const ispy_node *document) {

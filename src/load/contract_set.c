@@ -67,6 +67,7 @@ static int load_source(ispy_contract_set *set, const ispy_source *source, const 
     if (status == ISPY_OK && count == 0) {
         status = no_documents(&loader);
     }
+    status = ispy_fault_told(&loader, status) ? ISPY_OK : status;
     for (size_t i = 0; i < count && status == ISPY_OK; i++) {
         const ispy_contract *contract = NULL;
         set->bases.used = 0;
@@ -74,6 +75,7 @@ static int load_source(ispy_contract_set *set, const ispy_source *source, const 
         if (status == ISPY_OK && add_contract(set, contract) != ISPY_OK) {
             status = ispy_error_nomem(error);
         }
+        status = ispy_fault_told(&loader, status) ? ISPY_OK : status;
     }
     ispy_arena_free(nodes);
     return status;
@@ -147,7 +149,7 @@ static int settle_selectors(ispy_contract_set *set, const ispy_load_options *opt
             return ispy_error_nomem(error);
         }
         int status = base ? ISPY_OK : ispy_contract_check_selector(&loader, contract);
-        if (status != ISPY_OK) {
+        if (status != ISPY_OK && !ispy_fault_told(&loader, status)) {
             return status;
         }
         if (!base) {

@@ -159,11 +159,15 @@ int ispy_extends_apply(struct ispy_contract *contract, const ispy_loader *loader
     if (stated->kind == ISPY_NODE_SCALAR) {
         return apply_base(contract, loader, stated, read);
     }
-    int status = ISPY_OK;
-    for (uint32_t i = 0; i < stated->count && status == ISPY_OK; i++) {
-        status = apply_base(contract, loader, stated->items[i], read);
+    int told = ISPY_OK;
+    for (uint32_t i = 0; i < stated->count; i++) {
+        int status = apply_base(contract, loader, stated->items[i], read);
+        if (status != ISPY_OK && !ispy_fault_told(loader, status)) {
+            return status;
+        }
+        told = status != ISPY_OK ? status : told;
     }
-    return status;
+    return told;
 }
 
 /* ---- one layer on top of another ---- */

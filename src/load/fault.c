@@ -17,6 +17,29 @@ int ispy_fault(const ispy_loader *loader, const char *code, ispy_span at, const 
     return ISPY_EINVAL;
 }
 
+bool ispy_fault_told(const ispy_loader *loader, int status) {
+    if (status != ISPY_EINVAL || loader->options == NULL || loader->options->report == NULL) {
+        return false;
+    }
+    if (loader->error->message[0] != '\0') { /* else it has been told further down */
+        loader->options->report(loader->error, loader->options->report_user);
+    }
+    *loader->error = (ispy_error){.status = ISPY_EINVAL};
+    return true;
+}
+
+void ispy_note(const ispy_loader *loader, const char *code, ispy_span at, const char *message, const char *hint) {
+    if (loader->options == NULL || loader->options->report == NULL) {
+        return;
+    }
+    ispy_error note;
+    ispy_error_set(&note, ISPY_OK, "%s", message);
+    ispy_error_code(&note, code);
+    ispy_error_hint(&note, "%s", hint);
+    ispy_error_place(&note, loader->source->path.data, loader->source->text, at);
+    loader->options->report(&note, loader->options->report_user);
+}
+
 ispy_quoted ispy_quote(ispy_str text) {
     enum { LONGEST = 60 };
     ispy_quoted shown = {""};

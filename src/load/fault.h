@@ -22,6 +22,8 @@
 #define ISPY_FAULT_CONTRADICTION "ISPY913"
 #define ISPY_FAULT_INTERFACE     "ISPY914"
 #define ISPY_FAULT_EXTENDS       "ISPY915"
+/* What is no error: its row is in rules/lint.def. */
+#define ISPY_NOTE_OLD_FORM "ISPY950"
 
 /* Bases that contracts extend, over a whole set. */
 typedef struct ispy_bases {
@@ -50,6 +52,12 @@ typedef struct ispy_loader {
 
 /* Fills the error in; gives ISPY_EINVAL. A hint may follow with ispy_error_hint(loader->error, ...). */
 int ispy_fault(const ispy_loader *loader, const char *code, ispy_span at, const char *format, ...) ISPY_PRINTF(4, 5);
+/* Whether loading goes on behind what `status` says: somebody wants to hear of all errors, and has now heard of this
+ * one.
+ */
+bool ispy_fault_told(const ispy_loader *loader, int status);
+/* Tells whoever wants to hear it of something that is no error. `hint` is what to do. */
+void ispy_note(const ispy_loader *loader, const char *code, ispy_span at, const char *message, const char *hint);
 static inline int ispy_fault_nomem(const ispy_loader *loader) {
     ispy_error_nomem(loader->error);
     return ISPY_ENOMEM;

@@ -10,6 +10,7 @@
 #include "load/pattern.h"
 #include "load/policy.h"
 #include "load/scalar.h"
+#include "load/value_demand_load.h"
 
 #include <string.h>
 
@@ -220,32 +221,26 @@ static int read_word_texts(const ispy_loader *loader, const ispy_field *field, c
 
 /* ---- values ---- */
 
-/* {matches: ...} and {one_of: ...} will have a meaning; a dict that looks so is not what was meant. */
-static bool is_planned_matcher(const ispy_node *node) {
-    return node->kind == ISPY_NODE_MAPPING && node->count == 2 && ispy_field_is_planned(node->items[0]->text);
+static int fill_value(ispy_value_clause *value, const ispy_loader *loader, const ispy_node *node, bool is_text) {
+    value->origin = ispy_loader_origin(loader, node->at);
+    value->text = node->text;
+    if (is_text && node->kind == ISPY_NODE_SCALAR) {
+        value->value = (ispy_literal){.kind = ISPY_LITERAL_STR, .text = node->text};
+        return ISPY_OK;
+    }
+    return ispy_node_literal(&value->value, loader, node);
 }
 
 static int read_value(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
-    if (is_planned_matcher(node)) {
-        return ispy_fault(loader, ISPY_FAULT_KEY, node->items[0]->at, "'%s' is not supported by this version",
-                          ispy_quote(node->items[0]->text).text);
-    }
     ispy_value_clause *value = ispy_arena_alloc(loader->arena, sizeof *value);
     if (value == NULL) {
         return ispy_fault_nomem(loader);
     }
-    value->origin = ispy_loader_origin(loader, node->at);
-    value->text = node->text;
-    if (field->type == ISPY_FIELD_ENVIRONMENT_VALUE) {
-        value->value = (ispy_literal){.kind = ISPY_LITERAL_STR, .text = node->text};
-    } else {
-        int status = ispy_node_literal(&value->value, loader, node);
-        if (status != ISPY_OK) {
-            return status;
-        }
+    int status = fill_value(value, loader, node, field->type == ISPY_FIELD_ENVIRONMENT_VALUE);
+    if (status == ISPY_OK) {
+        ispy_field_put_pointer(record, field->offset, value);
     }
-    ispy_field_put_pointer(record, field->offset, value);
-    return ISPY_OK;
+    return status;
 }
 
 /* {compatible: X}: the node of X. */
@@ -406,6 +401,11 @@ static const struct {
     [ISPY_FIELD_DATE] = {read_text, true},
     [ISPY_FIELD_VALUE] = {read_value, false},
     [ISPY_FIELD_ENVIRONMENT_VALUE] = {read_value, true},
+    [ISPY_FIELD_LITERAL] = {read_value, false},
+    [ISPY_FIELD_LITERALS] = {ispy_read_literals, false},
+    [ISPY_FIELD_NUMBER] = {ispy_read_number, false},
+    [ISPY_FIELD_REGEX] = {ispy_read_regex, true},
+    [ISPY_FIELD_COUNT] = {ispy_read_count, true},
     [ISPY_FIELD_ANNOTATION] = {read_annotation, false},
     [ISPY_FIELD_VERSION] = {read_version, true},
     [ISPY_FIELD_PYTHON_VERSION] = {read_version, true},

@@ -2,6 +2,8 @@
  * Must not know: YAML, how a field is read, what a clause means to the engine. */
 #include "load/fields.h"
 
+#include "model/value_demand.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -18,6 +20,8 @@ BEGINS_WITH_ORIGIN(ispy_system_clause);
 BEGINS_WITH_ORIGIN(ispy_python_clause);
 BEGINS_WITH_ORIGIN(ispy_environment_clause);
 BEGINS_WITH_ORIGIN(ispy_environment_form);
+BEGINS_WITH_ORIGIN(ispy_value_demand);
+BEGINS_WITH_ORIGIN(ispy_length_demand);
 BEGINS_WITH_ORIGIN(ispy_condition);
 BEGINS_WITH_ORIGIN(ispy_waiver);
 _Static_assert(sizeof(ispy_mode) == sizeof(int) && sizeof(ispy_sourceless) == sizeof(int) &&
@@ -85,6 +89,28 @@ static const ispy_word kind_words[] = {
     {NULL, 0, NULL, NULL},
 };
 
+static const ispy_word type_words[] = {
+    {"str", 0, NULL, "text"},
+    {"bytes", 0, NULL, "bytes"},
+    {"int", 0, NULL, "a whole number; a bool is none here"},
+    {"float", 0, NULL, "a float; an int is none"},
+    {"complex", 0, NULL, "a complex number"},
+    {"bool", 0, NULL, "True or False"},
+    {"None", 0, NULL, "None"},
+    {"list", 0, NULL, "a list"},
+    {"tuple", 0, NULL, "a tuple"},
+    {"set", 0, NULL, "a set"},
+    {"dict", 0, NULL, "a dict"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word named_words[] = {
+    {"function", 0, NULL, "a function of the module"},
+    {"class", 0, NULL, "a class of the module"},
+    {"method", 0, NULL, "'Class.method', or in an attribute's value a method of its own class"},
+    {NULL, 0, NULL, NULL},
+};
+
 static const ispy_word arch_words[] = {
     {"x86_64", 0, NULL, "64-bit Intel and AMD; AMD64 on Windows"},
     {"amd64", 0, "x86_64", "the same"},
@@ -127,6 +153,93 @@ static const ispy_record records[ISPY_RECORD_COUNT];
 
 #define ELEMENT(id) &records[ISPY_RECORD_##id]
 
+/* What may be demanded of a value, whatever its type. */
+#define TEXT_DEMAND_FIELDS                                                                                             \
+    {.key = "equal",                                                                                                   \
+     .type = ISPY_FIELD_LITERAL,                                                                                       \
+     .help = "just this value, even a dict that looks like a demand",                                                  \
+     .offset = offsetof(ispy_value_demand, equal)},                                                                    \
+        {.key = "one_of",                                                                                              \
+         .type = ISPY_FIELD_LITERALS,                                                                                  \
+         .help = "one of these values",                                                                                \
+         .offset = offsetof(ispy_value_demand, one_of),                                                                \
+         .count = offsetof(ispy_value_demand, one_of_count)},                                                          \
+        {.key = "matches",                                                                                             \
+         .type = ISPY_FIELD_REGEX,                                                                                     \
+         .help = "a text that this regular expression fits as a whole",                                                \
+         .offset = offsetof(ispy_value_demand, matches)},                                                              \
+        {.key = "at_least",                                                                                            \
+         .type = ISPY_FIELD_NUMBER,                                                                                    \
+         .help = "a number that is this or greater",                                                                   \
+         .offset = offsetof(ispy_value_demand, at_least)},                                                             \
+        {.key = "at_most",                                                                                             \
+         .type = ISPY_FIELD_NUMBER,                                                                                    \
+         .help = "a number that is this or less",                                                                      \
+         .offset = offsetof(ispy_value_demand, at_most)},                                                              \
+        {.key = "above",                                                                                               \
+         .type = ISPY_FIELD_NUMBER,                                                                                    \
+         .help = "a number greater than this",                                                                         \
+         .offset = offsetof(ispy_value_demand, above)},                                                                \
+        {.key = "below",                                                                                               \
+         .type = ISPY_FIELD_NUMBER,                                                                                    \
+         .help = "a number less than this",                                                                            \
+         .offset = offsetof(ispy_value_demand, below)},                                                                \
+        {.key = "version",                                                                                             \
+         .type = ISPY_FIELD_VERSION,                                                                                   \
+         .help = "a text that is a version of PEP 440 within these specifiers",                                        \
+         .offset = offsetof(ispy_value_demand, version)},                                                              \
+    {                                                                                                                  \
+        .key = "length", .type = ISPY_FIELD_LENGTH, .help = "how many characters or items it has",                     \
+        .offset = offsetof(ispy_value_demand, length), .element = ELEMENT(LENGTH)                                      \
+    }
+
+static const ispy_field text_demand_fields[] = {
+    TEXT_DEMAND_FIELDS,
+};
+
+static const ispy_field value_demand_fields[] = {
+    TEXT_DEMAND_FIELDS,
+    {.key = "type",
+     .type = ISPY_FIELD_WORD_TEXTS,
+     .help = "a value of just this type, or of one of these",
+     .offset = offsetof(ispy_value_demand, types),
+     .count = offsetof(ispy_value_demand, type_count),
+     .words = type_words},
+    {.key = "names",
+     .type = ISPY_FIELD_WORD_TEXTS,
+     .help = "a text, or a list of texts, that name something of the module",
+     .offset = offsetof(ispy_value_demand, names),
+     .count = offsetof(ispy_value_demand, name_count),
+     .words = named_words},
+    {.key = "keys",
+     .type = ISPY_FIELD_VALUE,
+     .help = "a dict, each of whose keys is so",
+     .offset = offsetof(ispy_value_demand, keys),
+     .element = ELEMENT(VALUE_DEMAND)},
+    {.key = "values",
+     .type = ISPY_FIELD_VALUE,
+     .help = "a dict, each of whose values is so",
+     .offset = offsetof(ispy_value_demand, values),
+     .element = ELEMENT(VALUE_DEMAND)},
+    {.key = "items",
+     .type = ISPY_FIELD_VALUE,
+     .help = "a list, tuple or set, each of whose items is so",
+     .offset = offsetof(ispy_value_demand, items),
+     .element = ELEMENT(VALUE_DEMAND)},
+};
+
+static const ispy_field length_fields[] = {
+    {.key = "at_least",
+     .type = ISPY_FIELD_COUNT,
+     .help = "no fewer than these",
+     .offset = offsetof(ispy_length_demand, at_least)},
+    {.key = "at_most",
+     .type = ISPY_FIELD_COUNT,
+     .help = "no more than these",
+     .offset = offsetof(ispy_length_demand, at_most),
+     .stated = offsetof(ispy_length_demand, has_most)},
+};
+
 #define VARIABLE_FIELDS(what)                                                                                          \
     {.key = "name",                                                                                                    \
      .type = ISPY_FIELD_NAME,                                                                                          \
@@ -140,7 +253,8 @@ static const ispy_record records[ISPY_RECORD_COUNT];
         {.key = "value",                                                                                               \
          .type = ISPY_FIELD_VALUE,                                                                                     \
          .help = "its value; null or None asks for None, ... for any",                                                 \
-         .offset = offsetof(ispy_variable_clause, value)},                                                             \
+         .offset = offsetof(ispy_variable_clause, value),                                                              \
+         .element = ELEMENT(VALUE_DEMAND)},                                                                            \
     {                                                                                                                  \
         .key = "presence", .type = ISPY_FIELD_WORD, .help = "whether the " what " must be there",                      \
         .offset = offsetof(ispy_variable_clause, presence), .words = presence_words                                    \
@@ -220,7 +334,8 @@ static const ispy_field argument_fields[] = {
     {.key = "value",
      .type = ISPY_FIELD_VALUE,
      .help = "its default; null or None asks for None, ... for any default",
-     .offset = offsetof(ispy_parameter_clause, value)},
+     .offset = offsetof(ispy_parameter_clause, value),
+     .element = ELEMENT(VALUE_DEMAND)},
 };
 
 #define FUNCTION_FIELDS(what)                                                                                          \
@@ -481,6 +596,7 @@ static const ispy_field system_fields[] = {
     {.key = "envs",
      .type = ISPY_FIELD_LIST,
      .help = "environment variables that must be set, as ImportSpy wrote them up to 0.3: {NAME: value}",
+     .replaced_by = "environment",
      .offset = offsetof(ispy_system_clause, environment),
      .count = offsetof(ispy_system_clause, environment_count),
      .element = ELEMENT(ENVIRONMENT_VARIABLE)},
@@ -516,7 +632,8 @@ static const ispy_field environment_variable_fields[] = {
     {.key = "value",
      .type = ISPY_FIELD_ENVIRONMENT_VALUE,
      .help = "its value, compared as text",
-     .offset = offsetof(ispy_environment_clause, value)},
+     .offset = offsetof(ispy_environment_clause, value),
+     .element = ELEMENT(TEXT_DEMAND)},
     {.key = "annotation", .type = ISPY_FIELD_ANNOTATION, .help = "for people: an environment variable is always text"},
 };
 
@@ -593,6 +710,11 @@ static const ispy_record records[ISPY_RECORD_COUNT] = {
     GROUP_ENTRY(CLASS_PART, "part of a class", ispy_class_clause, class_part_fields,
                 "what a class has, holding or failing together"),
     RECORD(WAIVER, "waiver", NONE, ispy_waiver, waiver_fields, "an exception, for a reason and for a time"),
+    RECORD(VALUE_DEMAND, "demand on a value", NONE, ispy_value_demand, value_demand_fields,
+           "what a value has to be like: all that is stated has to hold"),
+    RECORD(TEXT_DEMAND, "demand on a text", NONE, ispy_value_demand, text_demand_fields,
+           "what the value of an environment variable has to be like"),
+    RECORD(LENGTH, "length", NONE, ispy_length_demand, length_fields, "how many there may be"),
     RECORD(CONDITION, "condition", NONE, ispy_condition, condition_fields, "where something applies"),
 };
 
@@ -604,6 +726,13 @@ bool ispy_record_takes_pairs(const ispy_record *record) {
     return record->id == ISPY_RECORD_VARIABLE || record->id == ISPY_RECORD_ENVIRONMENT_VARIABLE;
 }
 
+bool ispy_record_must_state(const ispy_record *record) {
+    return record->logic != 0 || record->id == ISPY_RECORD_DEPLOYMENT || record->id == ISPY_RECORD_SYSTEM ||
+           record->id == ISPY_RECORD_PYTHON || record->id == ISPY_RECORD_CONDITION ||
+           record->id == ISPY_RECORD_VALUE_DEMAND || record->id == ISPY_RECORD_TEXT_DEMAND ||
+           record->id == ISPY_RECORD_LENGTH;
+}
+
 /* Keys that the format has a meaning for and this version has not. */
 static const char *const planned_keys[] = {
     "requires",
@@ -612,9 +741,6 @@ static const char *const planned_keys[] = {
     "top_level",
     "integrity",
     "subclass_of",
-    "at_least",
-    "matches",
-    "one_of",
     "host",
     "distributions",
     "runtime",
@@ -632,4 +758,8 @@ bool ispy_field_is_planned(ispy_str key) {
         }
     }
     return false;
+}
+
+const char *ispy_field_planned(size_t index) {
+    return index < COUNT(planned_keys) ? planned_keys[index] : NULL;
 }

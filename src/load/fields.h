@@ -18,8 +18,14 @@ typedef enum ispy_field_type {
     ISPY_FIELD_FILE_NAME,         /* the last part of a path -> ispy_str, place */
     ISPY_FIELD_WORD,              /* one of `words`, in any case -> its enumerator */
     ISPY_FIELD_WORD_TEXT,         /* one of `words`, in any case -> ispy_str, in the canonical spelling */
-    ISPY_FIELD_VALUE,             /* any value -> const ispy_value_clause * */
-    ISPY_FIELD_ENVIRONMENT_VALUE, /* text -> const ispy_value_clause * */
+    ISPY_FIELD_VALUE,             /* any value, or a mapping with keys of `element` -> const ispy_value_clause * */
+    ISPY_FIELD_ENVIRONMENT_VALUE, /* text, or the same -> const ispy_value_clause * */
+    ISPY_FIELD_LITERAL,           /* any value, just that -> const ispy_value_clause * */
+    ISPY_FIELD_LITERALS,          /* a list of values, at least one -> const ispy_value_clause *, count */
+    ISPY_FIELD_NUMBER,            /* an int or float -> const ispy_value_clause * */
+    ISPY_FIELD_REGEX,             /* a regular expression -> const ispy_matches_demand * */
+    ISPY_FIELD_COUNT,             /* a whole number from 0 on -> uint32_t */
+    ISPY_FIELD_LENGTH,            /* such a number, or a mapping, `element` -> const ispy_length_demand * */
     ISPY_FIELD_ANNOTATION,        /* a Python annotation, or {compatible: ...} -> const ispy_annotation_clause * */
     ISPY_FIELD_VERSION,           /* a version or specifiers -> const ispy_version_spec *, place */
     ISPY_FIELD_PYTHON_VERSION,    /* as above; "3.11" stands for all 3.11.x */
@@ -72,8 +78,9 @@ typedef struct ispy_field {
     size_t count;                      /* of a uint32_t */
     size_t place;                      /* of an ispy_origin */
     size_t stated;                     /* of a bool that says that the key was stated */
+    const char *replaced_by;           /* of an old spelling: the key that says the same; NULL: it is none */
     const ispy_word *words;            /* ends with a word that is NULL */
-    const struct ispy_record *element; /* of LIST, SUPERCLASSES, ENVIRONMENT */
+    const struct ispy_record *element; /* of LIST, SUPERCLASSES, ENVIRONMENT, VALUE, LENGTH, ... */
 } ispy_field;
 
 typedef enum ispy_record_id {
@@ -96,6 +103,9 @@ typedef enum ispy_record_id {
     ISPY_RECORD_CLASS_PART,
     ISPY_RECORD_CONDITION,
     ISPY_RECORD_WAIVER,
+    ISPY_RECORD_VALUE_DEMAND,
+    ISPY_RECORD_TEXT_DEMAND,
+    ISPY_RECORD_LENGTH,
     ISPY_RECORD_COUNT
 } ispy_record_id;
 
@@ -125,7 +135,11 @@ typedef struct ispy_environment_form {
 const ispy_record *ispy_record_get(ispy_record_id id);
 /* Whether a mapping of names to values may stand for a list of such records. */
 bool ispy_record_takes_pairs(const ispy_record *record);
+/* Whether one that states nothing is refused. */
+bool ispy_record_must_state(const ispy_record *record);
 /* Whether the key belongs to the format, but this version cannot hold it yet. */
 bool ispy_field_is_planned(ispy_str key);
+/* All these keys, one by one; NULL behind the last. */
+const char *ispy_field_planned(size_t index);
 
 #endif

@@ -58,6 +58,10 @@ int ispy_old_pairs(const ispy_node **node, const ispy_loader *loader, const ispy
             return ispy_fault_nomem(loader);
         }
     }
+    if (field->replaced_by == NULL) { /* else the key has been noted */
+        ispy_note(loader, ISPY_NOTE_OLD_FORM, mapping->at, "names and values in place of a list are an old spelling",
+                  "write a list: [{name: ..., value: ...}]");
+    }
     *list = (ispy_node){.kind = ISPY_NODE_SEQUENCE, .at = mapping->at, .offset = mapping->offset, .count = count};
     list->items = entries;
     *node = list;

@@ -7,6 +7,7 @@
 #include "load/clause_load.h"
 #include "load/interface.h"
 #include "load/policy.h"
+#include "load/value_demand_load.h"
 
 #include <string.h>
 
@@ -139,6 +140,22 @@ static int finish_waiver(const ispy_loader *loader, const ispy_record *record, c
     return ispy_waiver_finish(loader, (ispy_waiver *)(void *)out);
 }
 
+static int finish_demand(const ispy_loader *loader, const ispy_record *record, char *out) {
+    (void)record;
+    return ispy_demand_check(loader, (const ispy_value_demand *)(const void *)out);
+}
+
+static int finish_length(const ispy_loader *loader, const ispy_record *record, char *out) {
+    const ispy_length_demand *length = (const ispy_length_demand *)(const void *)out;
+    if (!length->has_most && length->at_least == 0) {
+        return states_nothing(loader, record, out);
+    }
+    return length->has_most && length->at_least > length->at_most
+               ? ispy_fault(loader, ISPY_FAULT_CONTRADICTION, length->origin.at,
+                            "nothing has a length of at least %u and at most %u", length->at_least, length->at_most)
+               : ISPY_OK;
+}
+
 typedef int (*record_finisher)(const ispy_loader *loader, const ispy_record *record, char *out);
 
 static const record_finisher finishers[ISPY_RECORD_COUNT] = {
@@ -149,7 +166,8 @@ static const record_finisher finishers[ISPY_RECORD_COUNT] = {
     [ISPY_RECORD_CONDITION] = finish_condition,   [ISPY_RECORD_WAIVER] = finish_waiver,
     [ISPY_RECORD_PYTHON] = finish_python,         [ISPY_RECORD_CONTRACT] = finish_contract,
     [ISPY_RECORD_MODULE] = finish_block,          [ISPY_RECORD_BLOCK] = finish_block,
-    [ISPY_RECORD_CLASS_PART] = finish_class_part,
+    [ISPY_RECORD_CLASS_PART] = finish_class_part, [ISPY_RECORD_VALUE_DEMAND] = finish_demand,
+    [ISPY_RECORD_TEXT_DEMAND] = finish_demand,    [ISPY_RECORD_LENGTH] = finish_length,
 };
 
 int ispy_record_finish(const ispy_loader *loader, const ispy_record *record, char *out) {

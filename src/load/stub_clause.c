@@ -136,7 +136,7 @@ static int fill_value(const ispy_value_clause **out, stub_reader *stub, const is
     if (value == NULL) {
         return ispy_fault_nomem(stub->loader);
     }
-    *value = (ispy_value_clause){origin, *literal, literal->text};
+    *value = (ispy_value_clause){origin, *literal, literal->text, NULL};
     *out = value;
     return ISPY_OK;
 }

@@ -36,7 +36,8 @@ typedef struct ispy_interface_clause {
 typedef struct ispy_value_clause {
     ispy_origin origin;
     ispy_literal value;
-    ispy_str text; /* as it was written: what an environment variable is compared with */
+    ispy_str text;                          /* as it was written: what an environment variable is compared with */
+    const struct ispy_value_demand *demand; /* not NULL: it stands for `value`, which is DYNAMIC then */
 } ispy_value_clause;
 
 /* An annotation that was asked for. */

@@ -204,6 +204,59 @@ static ispy_verdict compare_numbers(const ispy_literal *wanted, const ispy_liter
     return wanted->kind == got->kind && ispy_str_equal(wanted->text, got->text) ? ISPY_PASS : ISPY_UNPROVABLE;
 }
 
+/* ---- Order ---- */
+
+static int sign_of_ints(const number *a, const number *b) {
+    if (a->negative != b->negative) {
+        return a->negative ? -1 : 1;
+    }
+    int sign = a->count != b->count ? (a->count < b->count ? -1 : 1)
+               : a->count == 0      ? 0
+                                    : memcmp(a->digits, b->digits, a->count);
+    sign = (sign > 0) - (sign < 0);
+    return a->negative ? -sign : sign;
+}
+
+/* The whole part of the double digit by digit; where that is equal, what follows the point decides. */
+static int sign_of_int_and_double(const number *whole, double value) {
+    if (isinf(value)) {
+        return value > 0 ? -1 : 1;
+    }
+    char digits[400];
+    double truncated = value < 9007199254740992.0 && value > -9007199254740992.0 ? (double)(int64_t)value : value;
+    number part;
+    int length = snprintf(digits, sizeof digits, "%.0f", truncated);
+    if (length < 0 || !read_int(&part, digits, (size_t)length)) {
+        return 0; /* cannot be: "%.0f" writes digits */
+    }
+    int sign = sign_of_ints(whole, &part);
+    return sign != 0 ? sign : (value < truncated) - (value > truncated);
+}
+
+ispy_verdict ispy_literal_order(int *sign, const ispy_literal *a, const ispy_literal *b) {
+    number left;
+    number right;
+    bool ordered = (a->kind == ISPY_LITERAL_INT || a->kind == ISPY_LITERAL_FLOAT) &&
+                   (b->kind == ISPY_LITERAL_INT || b->kind == ISPY_LITERAL_FLOAT);
+    if (!ordered) {
+        return ISPY_FAIL;
+    }
+    if (!read_number(&left, a) || !read_number(&right, b)) {
+        return ISPY_UNPROVABLE;
+    }
+    if ((!left.is_int && isnan(left.real)) || (!right.is_int && isnan(right.real))) {
+        return ISPY_FAIL;
+    }
+    if (left.is_int) {
+        *sign = right.is_int ? sign_of_ints(&left, &right) : sign_of_int_and_double(&left, right.real);
+    } else if (right.is_int) {
+        *sign = -sign_of_int_and_double(&right, left.real);
+    } else {
+        *sign = (left.real > right.real) - (left.real < right.real);
+    }
+    return ISPY_PASS;
+}
+
 /* ---- Values ---- */
 
 typedef struct comparison {

@@ -5,6 +5,7 @@
  */
 #include "rules/condition.h"
 #include "rules/rule.h"
+#include "rules/value_judge.h"
 
 /* Other spellings of the same thing, in lower case, the first one standing for all. */
 static const char *const synonyms[][4] = {
@@ -101,13 +102,17 @@ static ispy_str environment_value(const ispy_question *question) {
     return (ispy_str){NULL, 0, 0};
 }
 
+static ispy_shown wanted_text(const ispy_value_clause *clause) {
+    return clause->demand != NULL ? ispy_value_wanted(clause, ISPY_DEMAND_WHOLE) : ispy_show_text(clause->text);
+}
+
 ispy_evidence ispy_rule_environment_missing(const ispy_question *question) {
     const ispy_environment_clause *clause = question->environment;
     if (clause->secret || environment_value(question).data != NULL) {
         return ispy_evidence_pass();
     }
     ispy_evidence evidence = ispy_evidence_fail(
-        clause->value != NULL ? ispy_show_text(clause->value->text) : ispy_show_nothing(), ispy_show_nothing());
+        clause->value != NULL ? wanted_text(clause->value) : ispy_show_nothing(), ispy_show_nothing());
     evidence.part = clause->name;
     evidence.hint = "set '{part}' before the host starts";
     return evidence;
@@ -116,16 +121,20 @@ ispy_evidence ispy_rule_environment_missing(const ispy_question *question) {
 ispy_evidence ispy_rule_environment_value(const ispy_question *question) {
     const ispy_environment_clause *clause = question->environment;
     ispy_str found = environment_value(question);
-    if (clause->value == NULL || found.data == NULL || ispy_str_equal(clause->value->text, found)) {
+    if (clause->value == NULL || found.data == NULL) {
         return ispy_evidence_pass();
     }
-    if (clause->secret) {
-        ispy_evidence secret = ispy_evidence_fail(ispy_show_nothing(), ispy_show_nothing());
-        secret.part = clause->name;
-        return secret;
+    const ispy_literal text = {.kind = ISPY_LITERAL_STR, .text = found};
+    ispy_value_answer answer;
+    ispy_value_judge(&answer, question, clause->value, &text, true);
+    if (answer.status != ISPY_OK || answer.verdict == ISPY_PASS) {
+        return answer.status != ISPY_OK ? ispy_evidence_broken(answer.status) : ispy_evidence_pass();
     }
-    ispy_evidence evidence = ispy_evidence_fail(ispy_show_text(clause->value->text),
-                                                ispy_show_text(ispy_str_literal("another value, which is not shown")));
+    ispy_shown wanted = clause->secret ? ispy_show_nothing() : wanted_text(clause->value);
+    ispy_shown shown =
+        clause->secret ? ispy_show_nothing() : ispy_show_text(ispy_str_literal("another value, which is not shown"));
+    ispy_evidence evidence = answer.verdict == ISPY_FAIL ? ispy_evidence_fail(wanted, shown)
+                                                         : ispy_evidence_open(answer.reason, wanted, shown);
     evidence.part = clause->name;
     return evidence;
 }

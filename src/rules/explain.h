@@ -19,6 +19,8 @@ int ispy_explain(ispy_report *report, const ispy_pending *pending, bool is_live)
 
 /* Appends what is to be shown, in one line. */
 void ispy_shown_write(ispy_text *out, const ispy_shown *shown, const ispy_pending *pending);
+/* A demand on a value, or one part of it. */
+void ispy_demand_write(ispy_text *out, const struct ispy_value_demand *demand, ispy_demand_part part);
 /* Appends what to do about it, if that is obvious. Names of the module that are near to the one that is missing come
  * first. ISPY_OK or ISPY_ENOMEM. */
 int ispy_hint_write(ispy_text *out, const ispy_pending *pending, const ispy_report *report, bool is_live);

@@ -12,6 +12,7 @@
 
 #include "model/contract.h"
 #include "model/type_compatible.h"
+#include "model/value_demand.h"
 #include "rules/lookup.h"
 #include "rules/signature.h"
 
@@ -27,6 +28,7 @@ typedef enum ispy_shown_kind {
     ISPY_SHOW_NOTHING,
     ISPY_SHOW_TEXT,
     ISPY_SHOW_LITERAL,
+    ISPY_SHOW_DEMAND, /* what is demanded of a value, or one part of that */
     ISPY_SHOW_TYPE,
     ISPY_SHOW_SIGNATURE,  /* of a function in the module */
     ISPY_SHOW_STUB,       /* of a stub line */
@@ -41,6 +43,10 @@ typedef struct ispy_shown {
     union {
         ispy_str text;
         const ispy_literal *literal;
+        struct {
+            const ispy_value_demand *demand;
+            ispy_demand_part part;
+        } demanded;
         const ispy_type_expr *type;
         const ispy_function *function;
         const ispy_function_clause *stub;

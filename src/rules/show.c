@@ -205,6 +205,9 @@ void ispy_shown_write(ispy_text *out, const ispy_shown *shown, const ispy_pendin
     case ISPY_SHOW_LITERAL:
         write_literal(out, shown->as.literal);
         break;
+    case ISPY_SHOW_DEMAND:
+        ispy_demand_write(out, shown->as.demanded.demand, shown->as.demanded.part);
+        break;
     case ISPY_SHOW_TYPE:
         write_type(out, shown->as.type);
         break;

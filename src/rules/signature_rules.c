@@ -6,6 +6,7 @@
  */
 #include "rules/rule.h"
 #include "rules/types.h"
+#include "rules/value_judge.h"
 
 #include "model/literal.h"
 
@@ -110,26 +111,25 @@ ispy_evidence ispy_rule_parameter_default(const ispy_question *question) {
         return ispy_evidence_pass();
     }
     ispy_shown shown =
-        any ? ispy_show_text(ispy_str_literal("some default")) : ispy_show_literal(&wanted->value->value);
-    ispy_evidence evidence;
-    ispy_verdict verdict = ISPY_FAIL;
+        any ? ispy_show_text(ispy_str_literal("some default")) : ispy_value_wanted(wanted->value, ISPY_DEMAND_WHOLE);
+    ispy_evidence evidence = ispy_evidence_fail(shown, show_default(taken));
+    ispy_span at = taken->at;
     if (!any && is_variadic) {
-        verdict = ISPY_UNPROVABLE; /* left out of the call, it is the body that says what stands for it */
-    } else if (!any && taken->default_value != NULL) {
-        verdict = ispy_literal_compare(&wanted->value->value, taken->default_value);
-    }
-    if (verdict == ISPY_PASS) {
-        return ispy_evidence_pass();
-    }
-    if (verdict == ISPY_UNPROVABLE) {
+        /* left out of the call, it is the body that says what stands for it */
         evidence = ispy_evidence_open(ISPY_REASON_DYNAMIC_VALUE, shown, ispy_show_nothing());
-    } else {
-        evidence = ispy_evidence_fail(shown, show_default(taken));
-        evidence.message =
-            taken->default_value == NULL ? "parameter '{part}' of {noun} '{subject}' has no default" : NULL;
+    } else if (!any && taken->default_value != NULL) {
+        ispy_value_answer answer;
+        ispy_value_judge(&answer, question, wanted->value, taken->default_value, false);
+        if (answer.status != ISPY_OK || answer.verdict == ISPY_PASS) {
+            return answer.status != ISPY_OK ? ispy_evidence_broken(answer.status) : ispy_evidence_pass();
+        }
+        evidence = ispy_value_evidence(&answer);
+        at = ispy_value_place(question->module, taken->at, taken->default_value, &answer);
+    } else if (taken->default_value == NULL) {
+        evidence.message = "parameter '{part}' of {noun} '{subject}' has no default";
     }
     evidence.part = wanted->name;
-    evidence.at = taken->at;
+    evidence.at = at;
     return evidence;
 }
 

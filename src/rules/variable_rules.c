@@ -1,8 +1,8 @@
 /* ISPY5xx: values and types of variables and attributes; and what every rule on annotations shares. */
 #include "rules/types.h"
 
-#include "model/literal.h"
 #include "model/resolve.h"
+#include "rules/value_judge.h"
 
 static ispy_shown show_type(const ispy_type_expr *type) {
     ispy_shown shown = {.kind = ISPY_SHOW_TYPE, .as = {.type = type}};
@@ -94,18 +94,25 @@ static const char *quoting_hint(const ispy_value_clause *clause, const ispy_lite
     return NULL;
 }
 
-static ispy_evidence judge_literal(const ispy_value_clause *clause, const ispy_literal *found) {
-    ispy_shown wanted = ispy_show_literal(&clause->value);
-    ispy_verdict verdict = ispy_literal_compare(&clause->value, found);
-    if (verdict == ISPY_PASS) {
+static ispy_evidence judge_literal(const ispy_question *question, const ispy_value_clause *clause,
+                                   const ispy_literal *found) {
+    ispy_value_answer answer;
+    ispy_value_judge(&answer, question, clause, found, false);
+    if (answer.status != ISPY_OK) {
+        return ispy_evidence_broken(answer.status);
+    }
+    if (answer.verdict == ISPY_PASS) {
         return ispy_evidence_pass();
     }
-    if (verdict == ISPY_UNPROVABLE) {
-        bool knows = found->kind == ISPY_LITERAL_DYNAMIC && found->reason != ISPY_REASON_NONE;
-        return ispy_evidence_open(knows ? found->reason : ISPY_REASON_DYNAMIC_VALUE, wanted, ispy_show_nothing());
+    ispy_evidence evidence = ispy_value_evidence(&answer);
+    evidence.at = ispy_value_place(question->module, question->definition->at, found, &answer);
+    evidence.part = ispy_value_path(question->arena, found, &answer);
+    if (evidence.part.data != NULL) {
+        evidence.message = answer.verdict == ISPY_FAIL ? "{noun} '{subject}' has another value at {part}"
+                                                       : "{noun} '{subject}' may have another value at {part}";
     }
-    ispy_evidence evidence = ispy_evidence_fail(wanted, ispy_show_literal(found));
-    evidence.hint = quoting_hint(clause, found);
+    evidence.hint =
+        answer.wanted->demand == NULL && answer.verdict == ISPY_FAIL ? quoting_hint(answer.wanted, answer.found) : NULL;
     return evidence;
 }
 
@@ -116,8 +123,9 @@ ispy_evidence ispy_rule_value(const ispy_question *question) {
         return ispy_evidence_pass();
     }
     if (definition->kind == ISPY_DEFINES_VARIABLE && definition->as.variable->value != NULL) {
-        return judge_literal(clause, definition->as.variable->value);
+        return judge_literal(question, clause, definition->as.variable->value);
     }
+    ispy_shown wanted = ispy_value_wanted(clause, ISPY_DEMAND_WHOLE);
     ispy_reason doubt = ispy_definition_doubt(definition);
     bool is_function = definition->kind == ISPY_DEFINES_FUNCTION;
     if (doubt == ISPY_REASON_NONE && is_function) {
@@ -127,9 +135,9 @@ ispy_evidence ispy_rule_value(const ispy_question *question) {
         doubt = ISPY_REASON_DYNAMIC_VALUE; /* an annotated field: what it holds is decided for each instance */
     }
     if (doubt != ISPY_REASON_NONE) {
-        return ispy_evidence_open(doubt, ispy_show_literal(&clause->value), ispy_show_nothing());
+        return ispy_evidence_open(doubt, wanted, ispy_show_nothing());
     }
-    return ispy_evidence_fail(ispy_show_literal(&clause->value), ispy_show_definition(definition));
+    return ispy_evidence_fail(wanted, ispy_show_definition(definition));
 }
 
 ispy_evidence ispy_rule_variable_annotation(const ispy_question *question) {

@@ -448,7 +448,9 @@ START_TEST(tables_describe_themselves) {
             ck_assert(field->offset < record->size && field->count < record->size && field->place < record->size);
             bool lists = field->type == ISPY_FIELD_LIST || field->type == ISPY_FIELD_SUPERCLASSES ||
                          field->type == ISPY_FIELD_ENVIRONMENT || field->type == ISPY_FIELD_GROUP ||
-                         field->type == ISPY_FIELD_NEGATION || field->type == ISPY_FIELD_CONDITION;
+                         field->type == ISPY_FIELD_NEGATION || field->type == ISPY_FIELD_CONDITION ||
+                         field->type == ISPY_FIELD_VALUE || field->type == ISPY_FIELD_ENVIRONMENT_VALUE ||
+                         field->type == ISPY_FIELD_LENGTH;
             ck_assert_msg(lists == (field->element != NULL), "%s.%s", record->name, field->key);
             bool words = field->type == ISPY_FIELD_WORD || field->type == ISPY_FIELD_WORD_TEXT ||
                          field->type == ISPY_FIELD_WORD_TEXTS || field->type == ISPY_FIELD_SEVERITIES;

@@ -1,15 +1,17 @@
-/* Answers questions about versions, specifiers and globs, so that a test can hold them against independent
- * implementations: one question a line on standard input, one answer a line on standard output.
+/* Answers questions about versions, specifiers, globs and regular expressions, so that a test can hold them against
+ * independent implementations: one question a line on standard input, one answer a line on standard output.
  *
  *     parse V                       "valid" and the parts of its release, or "invalid"
  *     compare A B                   "-1", "0", "1", or "invalid"
  *     contains SPEC V PRERELEASES   "yes", "no", or "invalid"; PRERELEASES is "yes" or "no"
  *     glob PATTERN TEXT SEPARATOR   "yes" or "no"
  *     prefix PATTERN                bytes
+ *     match PATTERN TEXT            "yes", "no", "undecided", or "invalid"
  *
  * Fields are parted by one tab; in a field, "\t", "\n", "\0" and "\\" stand for a tab, a line end, a NUL, a backslash.
  */
 #include "base/glob.h"
+#include "base/regex.h"
 #include "base/version.h"
 
 #include <stdio.h>
@@ -90,13 +92,28 @@ static void answer_prefix(ispy_arena *arena, const ispy_str *fields) {
     printf("%zu\n", ispy_glob_prefix(fields[1]));
 }
 
+static void answer_match(ispy_arena *arena, const ispy_str *fields) {
+    static const char *const answers[] = {
+        [ISPY_REGEX_NO] = "no", [ISPY_REGEX_YES] = "yes", [ISPY_REGEX_UNDECIDED] = "undecided"};
+    const ispy_regex *regex;
+    ispy_regex_fault fault;
+    ispy_regex_answer said = ISPY_REGEX_UNDECIDED;
+    uint32_t tries = ISPY_REGEX_TRIES;
+    bool valid = ispy_regex_compile(&regex, arena, fields[1], &fault) == ISPY_OK;
+    if (valid && ispy_regex_match(&said, regex, fields[2], &tries) == ISPY_OK) {
+        puts(answers[said]);
+    } else {
+        puts("invalid");
+    }
+}
+
 static const struct {
     const char *name;
     size_t fields;
     void (*answer)(ispy_arena *arena, const ispy_str *fields);
 } questions[] = {
     {"parse", 2, answer_parse}, {"compare", 3, answer_compare}, {"contains", 4, answer_contains},
-    {"glob", 4, answer_glob},   {"prefix", 2, answer_prefix},
+    {"glob", 4, answer_glob},   {"prefix", 2, answer_prefix},   {"match", 3, answer_match},
 };
 
 static bool answer(char *line) {

@@ -47,7 +47,7 @@ def link_options() -> list[str]:
 
 def build(source: Path, out: Path) -> Path:
     ours = subprocess.run(
-        ["pkg-config", "--libs", "yaml-0.1", "libcjson"], capture_output=True, text=True, check=True
+        ["pkg-config", "--libs", "yaml-0.1", "libcjson", "libpcre2-8"], capture_output=True, text=True, check=True
     ).stdout.split()
     folders = ["-I", str(ROOT / "include"), "-isystem", sysconfig.get_path("include")]
     warnings = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1"]

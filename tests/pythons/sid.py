@@ -30,7 +30,7 @@ HOME = ROOT / "build" / "sid"
 CHROOT = HOME / "root"
 CHECKOUT = CHROOT / "work"
 MIRROR = os.environ.get("SID_MIRROR", "http://deb.debian.org/debian")
-TOOLS = "gcc g++ libc6-dev cmake ninja-build pkg-config libyaml-dev libcjson-dev check ca-certificates git"
+TOOLS = "gcc g++ libc6-dev cmake ninja-build pkg-config libyaml-dev libcjson-dev libpcre2-dev check ca-certificates git"
 VERSION = re.compile(r"^python(3\.\d+(?:-nogil)?)-dev$", re.MULTILINE)
 
 # Dies with us, and takes all that it started along, even when we are killed.
