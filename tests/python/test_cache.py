@@ -229,6 +229,12 @@ def denial(cache: Cache, name: str) -> str:
     return str(caught.value)
 
 
+def identity(path: Path) -> tuple[int, int, int, int]:
+    """What changes when a file is written or replaced: not the time of access, which reading moves on."""
+    stat = path.stat()
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
 # 201 is about file names, 203 about sources that cannot be read, which are not kept; 206 and 207 about waivers, whose
 # cases have a day and a module of their own.
 ELSEWHERE = {"ISPY201", "ISPY203", "ISPY206", "ISPY207"}
@@ -245,9 +251,9 @@ def test_a_denial_reads_the_same_from_the_cache(cache: Cache, code: str) -> None
     cache.plain.write("cased.py", (CASES / code / "fail.py").read_bytes())
     first = denial(cache, "cased")
     assert cache.entries()
-    kept = cache.only().stat()
+    kept = identity(cache.only())
     assert denial(cache, "cased") == first
-    assert cache.only().stat() == kept
+    assert identity(cache.only()) == kept
 
 
 @pytest.mark.parametrize(
