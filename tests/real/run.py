@@ -1,8 +1,8 @@
 """Holds the contracts under contracts/ against real plugins from PyPI, and the verdicts against an oracle.
 
-    python tests/real/run.py [--only flake8|sphinx] [--update] [--package FOLDER]
+    python tests/real/run.py [HOST ...] [--update] [--package FOLDER]
 
-For each plugin: `importspy check` (nothing is executed), then a guarded import in a process of its own, then the same
+For flake8 and Sphinx, for each plugin: `importspy check` (nothing is executed), then a guarded import in a process of its own, then the same
 with a contract that it cannot meet. Then copies of each plugin that were broken in some way (mutants.py), and every
 other module of those distributions: what is no plugin has to be denied as surely as a plugin has to be admitted. What
 is true is said by `inspect` in a process without ImportSpy (inside/oracle.py) and by the hosts themselves. Exit 1 when
@@ -18,11 +18,20 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bulk import Bulk
 from ecosystem import Ecosystem
 from environment import OLDEST_PYTHON, Environment, find_importspy
 
 HERE = Path(__file__).resolve().parent
 EXPECTED = HERE / "expected.json"
+HOSTS: dict[str, type[Ecosystem] | type[Bulk]] = {
+    "flake8": Ecosystem,
+    "sphinx": Ecosystem,
+    "ansible": Bulk,
+    "homeassistant": Bulk,
+    "mkdocs": Bulk,
+    "pytest": Bulk,
+}
 
 
 def changes(before: dict[str, Any], now: dict[str, Any], where: str = "") -> list[str]:
@@ -37,7 +46,7 @@ def changes(before: dict[str, Any], now: dict[str, Any], where: str = "") -> lis
     return lines
 
 
-def compare_with_expected(ecosystems: list[Ecosystem], update: bool) -> list[str]:
+def compare_with_expected(ecosystems: list[Ecosystem | Bulk], update: bool) -> list[str]:
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     expected = json.loads(EXPECTED.read_text()) if EXPECTED.is_file() else {}
     now = {ecosystem.name: ecosystem.verdicts() for ecosystem in ecosystems}
@@ -55,11 +64,14 @@ def compare_with_expected(ecosystems: list[Ecosystem], update: bool) -> list[str
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=["flake8", "sphinx"], help="one of the two hosts")
+    parser.add_argument("hosts", nargs="*", metavar="HOST", help=f"of {', '.join(HOSTS)}; all of them when left out")
     parser.add_argument("--update", action="store_true", help="write expected.json instead of comparing with it")
     parser.add_argument("--package", help="the importspy to test, when it is not the installed one")
     parser.add_argument("--build", type=Path, default=HERE.parents[1] / "build" / "real", help="where to work")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if unknown := set(options.hosts) - set(HOSTS):
+        parser.error(f"there is no host {', '.join(sorted(unknown))}")
+    return options
 
 
 def main() -> int:
@@ -69,8 +81,8 @@ def main() -> int:
     options = arguments()
     package = find_importspy(options.package)
     started = time.monotonic()
-    ecosystems = []
-    for name in ["flake8", "sphinx"] if options.only is None else [options.only]:
+    ecosystems: list[Ecosystem | Bulk] = []
+    for name in options.hosts or HOSTS:
         environment = Environment(options.build / name / "venv")
         environment.prepare(HERE / f"requirements-{name}.txt")
         environment.put_importspy(package)
@@ -78,7 +90,7 @@ def main() -> int:
         work.mkdir(parents=True, exist_ok=True)
         for stale in work.glob("*.yml"):
             stale.unlink()
-        ecosystem = Ecosystem(name, environment, work)
+        ecosystem = HOSTS[name](name, environment, work)
         ecosystem.ask()
         ecosystem.hold_plugins()
         ecosystem.hold_mutants()
