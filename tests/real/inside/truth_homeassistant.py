@@ -1,9 +1,10 @@
 """Runs inside an environment, without ImportSpy: what is true of Home Assistant's integrations.
 
-Home Assistant's thousand integrations want a thousand libraries, so nothing is imported: hassfest reads syntax trees, and so does
-this. What is asked is written down here anew, from hassfest (config_schema.py, quality_scale_validation/diagnostics.py) and from the
-code that calls the functions, as tuples of how many values go by position and which by name; `inspect` binds them, to a function
-with the same parameters that is made from the tree. Names that a module takes from another one are looked up there.
+Home Assistant's thousand integrations want a thousand libraries, so nothing is imported: hassfest reads syntax trees,
+and so does this. What is asked is written down here anew, from hassfest (config_schema.py,
+quality_scale_validation/diagnostics.py) and from the code that calls the functions, as tuples of how many values go
+by position and which by name; `inspect` binds them, to a function with the same parameters that is made from the
+tree. Names that a module takes from another one are looked up there.
 """
 
 from __future__ import annotations
@@ -71,11 +72,42 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "backup": ("backup", {"async_pre_backup": (True, 1, (), True), "async_post_backup": (True, 1, (), True)}),
     "media_source": ("media source", {"async_get_media_source": (True, 1, (), True)}),
 }
-PLATFORMS = """
-air_quality alarm_control_panel binary_sensor button calendar camera climate cover date datetime event fan geo_location humidifier
-image image_processing lawn_mower light lock media_player number remote select sensor siren switch text time todo update vacuum valve
-water_heater weather
-""".split()
+PLATFORMS = [
+    "air_quality",
+    "alarm_control_panel",
+    "binary_sensor",
+    "button",
+    "calendar",
+    "camera",
+    "climate",
+    "cover",
+    "date",
+    "datetime",
+    "event",
+    "fan",
+    "geo_location",
+    "humidifier",
+    "image",
+    "image_processing",
+    "lawn_mower",
+    "light",
+    "lock",
+    "media_player",
+    "number",
+    "remote",
+    "select",
+    "sensor",
+    "siren",
+    "switch",
+    "text",
+    "time",
+    "todo",
+    "update",
+    "vacuum",
+    "valve",
+    "water_heater",
+    "weather",
+]
 KINDS |= dict.fromkeys(PLATFORMS, ("platform", PLATFORM))
 ONE_OF = {"diagnostics", "platform", "application credentials"}  # one of their functions has to be there
 SCHEMAS = ("CONFIG_SCHEMA", "PLATFORM_SCHEMA", "PLATFORM_SCHEMA_BASE")
