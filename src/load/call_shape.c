@@ -1,4 +1,4 @@
-/* `call:`: a parser for "(app, config, timeout=..., *args, **kwargs)".
+/* `call:`: a parser for "(app, config, timeout=..., request?, *args, **kwargs)".
  * Must not know: whom the call is for.
  *
  * The shape is what Python would pass: how many values by position, which names, and whether there are more of either.
@@ -20,6 +20,7 @@ typedef struct call_parser {
     size_t at;
     ispy_call_shape *shape;
     ispy_str *keywords;
+    bool *offered;
     ispy_name_map seen;
 } call_parser;
 
@@ -67,7 +68,7 @@ static int wrong(const call_parser *parser, size_t at, const char *what, const c
     return ISPY_EINVAL;
 }
 
-static const char form[] = "write it as the host does: (app, config, timeout=..., *args, **kwargs)";
+static const char form[] = "write it as the host does: (app, config, timeout=..., request?, *args, **kwargs)";
 
 /* A number or a quoted text. */
 static size_t literal_length(const char *data, size_t length) {
@@ -109,7 +110,7 @@ static int parse_value(call_parser *parser) {
     return ISPY_OK;
 }
 
-static int parse_keyword(call_parser *parser, size_t begin, size_t length) {
+static int add_keyword(call_parser *parser, size_t begin, size_t length, bool is_offered) {
     uint32_t earlier;
     ispy_str name;
     if (ispy_arena_str(&name, parser->loader->arena, parser->text.data + begin, length) != ISPY_OK) {
@@ -119,10 +120,17 @@ static int parse_keyword(call_parser *parser, size_t begin, size_t length) {
         return wrong(parser, begin, "a name is passed twice", "leave one of the two out");
     }
     parser->keywords[parser->shape->keyword_count] = name;
+    parser->offered[parser->shape->keyword_count] = is_offered;
     if (ispy_name_map_put(&parser->seen, name, parser->shape->keyword_count++) != ISPY_OK) {
         return ispy_fault_nomem(parser->loader);
     }
-    return parse_value(parser);
+    return ISPY_OK;
+}
+
+/* "timeout=...": the host passes it by name. */
+static int parse_keyword(call_parser *parser, size_t begin, size_t length) {
+    int status = add_keyword(parser, begin, length, false);
+    return status == ISPY_OK ? parse_value(parser) : status;
 }
 
 /* "*args" and "**kwargs"; the names are for people and may be left out. */
@@ -154,6 +162,9 @@ static int parse_argument(call_parser *parser) {
     parser->at += length;
     if (length > 0 && take(parser, "=")) {
         return parse_keyword(parser, begin, length);
+    }
+    if (length > 0 && take(parser, "?")) {
+        return add_keyword(parser, begin, length, true);
     }
     parser->at = begin;
     if (parser->shape->keyword_count > 0 || parser->shape->any_positional || parser->shape->any_keyword) {
@@ -198,14 +209,17 @@ int ispy_call_shape_load(const ispy_call_shape **out, const ispy_loader *loader,
     }
     call_parser parser = {.loader = loader, .node = node, .text = node->text};
     parser.shape = ispy_arena_alloc(loader->arena, sizeof *parser.shape);
-    parser.keywords = ispy_arena_array(loader->arena, count_of(node->text, '='), sizeof *parser.keywords);
-    if (parser.shape == NULL || parser.keywords == NULL) {
+    uint32_t most = count_of(node->text, '=') + count_of(node->text, '?');
+    parser.keywords = ispy_arena_array(loader->arena, most, sizeof *parser.keywords);
+    parser.offered = ispy_arena_array(loader->arena, most, sizeof *parser.offered);
+    if (parser.shape == NULL || parser.keywords == NULL || parser.offered == NULL) {
         return ispy_fault_nomem(loader);
     }
     ispy_name_map_init(&parser.seen, loader->arena);
     parser.shape->origin = ispy_loader_origin(loader, node->at);
     parser.shape->text = node->text;
     parser.shape->keywords = parser.keywords;
+    parser.shape->offered = parser.offered;
     *out = parser.shape;
     return parse_call(&parser);
 }

@@ -361,7 +361,7 @@ static const ispy_field argument_fields[] = {
          .words = async_words},                                                                                        \
         {.key = "call",                                                                                                \
          .type = ISPY_FIELD_CALL,                                                                                      \
-         .help = "how the host calls it: \"(app, config, timeout=...)\"",                                              \
+         .help = "how the host calls it: \"(app, config, timeout=..., request?)\"",                                    \
          .offset = offsetof(ispy_function_clause, call)},                                                              \
     {                                                                                                                  \
         .key = "presence", .type = ISPY_FIELD_WORD, .help = "whether the " what " must be there",                      \

@@ -83,12 +83,13 @@ typedef enum ispy_parameters_demand {
     ISPY_PARAMETERS_STUB    /* a stub line: every call that the stub accepts must be accepted */
 } ispy_parameters_demand;
 
-/* How the host calls a function: "(app, config, timeout=..., *args, **kwargs)". */
+/* How the host calls a function: "(app, config, timeout=..., request?, *args, **kwargs)". */
 typedef struct ispy_call_shape {
     ispy_origin origin;
     ispy_str text;
     uint32_t positional;      /* values passed by position; names are for people only */
     const ispy_str *keywords; /* passed by name */
+    const bool *offered;      /* of each of them: only where the function has a parameter of that name ("request?") */
     uint32_t keyword_count;
     bool any_positional; /* "*args": further ones, nobody knows how many */
     bool any_keyword;    /* "**kwargs" */

@@ -203,6 +203,19 @@ static bool call_names(const ispy_call_shape *call, ispy_str name) {
     return false;
 }
 
+/* "request?": the host looks whether the function asks for it. In what way it passes it is the host's affair, so that
+ * what only one way would fit is open. */
+static void fit_offer(fit *f, const ispy_call_shape *call, const ispy_signature *signature, ispy_str name) {
+    const ispy_parameter *parameter = ispy_signature_find(signature, name);
+    if (parameter == NULL || !ispy_parameter_is_positional(parameter->kind)) {
+        return;
+    }
+    bool filled = call->any_positional || (size_t)(parameter - signature->parameters) < call->positional;
+    if (parameter->kind == ISPY_POSITIONAL_ONLY || filled) {
+        worsen(f, ISPY_UNPROVABLE, NULL, name);
+    }
+}
+
 static void fit_keyword(fit *f, const ispy_call_shape *call, const ispy_signature *signature, ispy_str name) {
     const ispy_parameter *parameter = ispy_signature_find(signature, name);
     bool by_position_only = parameter != NULL && parameter->kind == ISPY_POSITIONAL_ONLY;
@@ -231,6 +244,15 @@ static bool call_may_reach(const ispy_call_shape *call, const ispy_signature *si
     return may;
 }
 
+static bool call_offers(const ispy_call_shape *call, ispy_str name) {
+    for (uint32_t i = 0; i < call->keyword_count; i++) {
+        if (call->offered[i] && ispy_str_equal(call->keywords[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A parameter that the call does not fill for certain. */
 static void fit_parameter(fit *f, const ispy_call_shape *call, const ispy_signature *signature, uint32_t index) {
     const ispy_parameter *parameter = &signature->parameters[index];
@@ -238,7 +260,8 @@ static void fit_parameter(fit *f, const ispy_call_shape *call, const ispy_signat
     if (!ispy_parameter_is_required(parameter) || (is_positional && index < call->positional)) {
         return;
     }
-    if (parameter->kind != ISPY_POSITIONAL_ONLY && call_names(call, parameter->name)) {
+    if (parameter->kind != ISPY_POSITIONAL_ONLY ? call_names(call, parameter->name)
+                                                : call_offers(call, parameter->name)) {
         return;
     }
     bool may_come = (is_positional && call_may_reach(call, signature, index)) ||
@@ -258,7 +281,7 @@ static fit fit_call(const ispy_call_shape *call, const ispy_signature *signature
         worsen(&f, ISPY_FAIL, "{noun} '{subject}' takes fewer arguments by position than the host passes", none);
     }
     for (uint32_t i = 0; i < call->keyword_count; i++) {
-        fit_keyword(&f, call, signature, call->keywords[i]);
+        (call->offered[i] ? fit_offer : fit_keyword)(&f, call, signature, call->keywords[i]);
     }
     for (uint32_t i = 0; i < signature->count; i++) {
         fit_parameter(&f, call, signature, i);
@@ -272,13 +295,22 @@ static fit fit_call(const ispy_call_shape *call, const ispy_signature *signature
     return f;
 }
 
+static bool passes_by_name(const ispy_call_shape *call) {
+    for (uint32_t i = 0; i < call->keyword_count; i++) {
+        if (!call->offered[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A class whose construction is not written in the module: `signature` is NULL, `lookup` says why. */
 static ispy_evidence judge_bare_class(const ispy_question *question, ispy_shown wanted) {
     const ispy_call_shape *call = question->function->call;
     if (question->lookup->open != ISPY_REASON_NONE) {
         return ispy_evidence_open(question->lookup->open, wanted, ispy_show_nothing());
     }
-    if (call->positional > 0 || call->keyword_count > 0) {
+    if (call->positional > 0 || passes_by_name(call)) {
         ispy_evidence evidence = ispy_evidence_fail(wanted, ispy_show_definition(question->definition));
         evidence.message = "class '{subject}' takes no arguments";
         return evidence;

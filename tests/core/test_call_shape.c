@@ -65,6 +65,15 @@ static void refuse(const char *call, const char *complaint) {
     refuse_contract(text, complaint);
 }
 
+START_TEST(what_is_on_offer) {
+    const ispy_call_shape *shape = shape_of("\"(a, key=..., first?, second ? , *rest)\"");
+    ck_assert_uint_eq(shape->positional, 1);
+    ck_assert_uint_eq(shape->keyword_count, 3);
+    ck_assert(!shape->offered[0] && shape->offered[1] && shape->offered[2]);
+    ck_assert(ispy_str_equal(shape->keywords[2], ispy_str_literal("second")));
+}
+END_TEST
+
 START_TEST(what_is_no_call) {
     refuse("app", "3:9: ISPY909: 'call': it begins with '('");
     refuse("'register(app)'", "3:10: ISPY909: 'call': it begins with '('");
@@ -81,6 +90,11 @@ START_TEST(what_is_no_call) {
     refuse("'(*a, *b)'", "3:15: ISPY909: 'call': '*' stands twice");
     refuse("'(**a, **b)'", "3:16: ISPY909: 'call': '**' stands twice");
     refuse("'(**a, *b)'", "3:16: ISPY909: 'call': '*' cannot follow '**'");
+    refuse("'(a?, a?)'", "3:15: ISPY909: 'call': a name is passed twice");
+    refuse("'(a?, b)'", "3:15: ISPY909: 'call': a value by position cannot follow one by name, '*' or '**'");
+    refuse("'(a?=1)'", "3:13: ISPY909: 'call': ',' or ')' was expected here");
+    refuse("'(?)'", "3:11: ISPY909: 'call': a name or '...' was expected here");
+    refuse("'(a.b?)'", "3:14: ISPY909: 'call': ',' or ')' was expected here");
     refuse("(a=)", "3:12: ISPY909: 'call': a name or '...' was expected here");
     refuse("(a==1)", "3:12: ISPY909: 'call': a name or '...' was expected here");
     refuse("(f(x))", "3:11: ISPY909: 'call': ',' or ')' was expected here");
@@ -98,6 +112,7 @@ Suite *call_shape_suite(void) {
     tcase_add_checked_fixture(tests, NULL, sample_contracts_free);
     tcase_add_test(tests, shapes);
     tcase_add_test(tests, keywords_and_places_are_kept);
+    tcase_add_test(tests, what_is_on_offer);
     tcase_add_test(tests, what_is_no_call);
     suite_add_tcase(suite, tests);
     return suite;

@@ -1,10 +1,8 @@
 """One host with modules by the thousand, and what came of holding each to the host's contract.
 
 Here the unit is the clause: what a contract says of one name in one module. inside/truth_<host>.py says, without
-ImportSpy,
-which clauses hold; inside/bulk_check.py asks ImportSpy. Nothing of a module runs on ImportSpy's side. What the source
-leaves open
-counts as left open, and may be at most 3 % of the clauses.
+ImportSpy, which clauses hold; inside/bulk_check.py asks ImportSpy. Nothing of a module runs on ImportSpy's side. What
+the source leaves open counts as left open, and may be at most 3 % of the clauses.
 """
 
 from __future__ import annotations
@@ -25,8 +23,7 @@ HERE = Path(__file__).resolve().parent
 INSIDE = HERE / "inside"
 CONTRACTS = HERE.parents[1] / "contracts"
 OPEN_AT_MOST = 0.03  # of all clauses
-# MkDocs's plugins derive from a class in another module, whose source is not followed: what they do not define
-# themselves is open.
+# MkDocs's plugins derive from a class in another module, whose source is not followed: what they do not define is open.
 # In Home Assistant, DOMAIN mostly comes from the module beside it.
 OPEN_HERE = {"mkdocs": 0.70, "homeassistant": 0.05}
 PATIENCE = 3600  # seconds for one process

@@ -3,11 +3,10 @@
     python tests/real/run.py [HOST ...] [--update] [--package FOLDER]
 
 For flake8 and Sphinx, for each plugin: `importspy check` (nothing is executed), then a guarded import in a process of
-its own, then the same
-with a contract that it cannot meet. Then copies of each plugin that were broken in some way (mutants.py), and every
-other module of those distributions: what is no plugin has to be denied as surely as a plugin has to be admitted. What
-is true is said by `inspect` in a process without ImportSpy (inside/oracle.py) and by the hosts themselves. Exit 1 when
-a verdict differs from expected.json or from the truth.
+its own, then the same with a contract that it cannot meet. Then copies of each plugin that were broken in some way
+(mutants.py), and every other module of those distributions: what is no plugin has to be denied as surely as a plugin
+has to be admitted. What is true is said by `inspect` in a process without ImportSpy (inside/oracle.py) and by the
+hosts themselves. Exit 1 when a verdict differs from expected.json or from the truth.
 """
 
 from __future__ import annotations

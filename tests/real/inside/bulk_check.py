@@ -1,8 +1,7 @@
 """Runs inside an environment: ImportSpy's word on many files, none of which is executed, and what it costs.
 
 Reads {"items": [[path, contract, module], ...]}. With "break", the items have a fourth part, [[kind, name], ...], and
-what is judged
-is a copy from which that definition was taken away.
+what is judged is a copy from which that definition was taken away.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ EVERY = 7  # of how many modules one is broken
 
 
 def findings(report: importspy.Report) -> list[dict[str, Any]]:
-    """What was found. Of an any_of that is refuted the nearest alternative is shown: its parts say no more."""
+    """What was found. Where an any_of is refuted, its nearest alternative is shown too: no answer to a question."""
     names = ("code", "verdict", "reason", "subject", "message", "contract_line")
     found = [{name: getattr(finding, name) for name in names} for finding in report.findings]
     group = min((entry["contract_line"] for entry in found if entry["code"] == "ISPY204"), default=None)
-    return [entry for entry in found if group is None or entry["contract_line"] <= group]
+    return [entry for entry in found if group is None or entry["code"] == "ISPY204" or entry["contract_line"] < group]
 
 
 def parse_all(paths: list[str]) -> float:

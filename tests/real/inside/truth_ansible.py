@@ -1,10 +1,9 @@
 """Runs inside an environment, without ImportSpy: what is true of Ansible's modules.
 
 Three witnesses. Each module is imported, and looked at with `isinstance` and `inspect`. ansible-test's own validate-
-modules is
-run over the modules of ansible-core. Where a module cannot be imported, because it wants what is not installed, the
-syntax tree
-says what is bound at the top; where both can speak, they have to agree, or nobody is believed.
+modules is run over the modules of ansible-core. Where a module cannot be imported, because it wants what is not
+installed, the syntax tree says what is bound at the top; where both can speak, they have to agree, or nobody is
+believed.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ def imported(name: str) -> Answers | str:
         "DOCUMENTATION": isinstance(getattr(module, "DOCUMENTATION", None), str),
         "EXAMPLES": isinstance(getattr(module, "EXAMPLES", None), str),
         "RETURN": isinstance(getattr(module, "RETURN", ""), str),
-        "main": fits and not inspect.iscoroutinefunction(main),
+        "main": fits,
     }
 
 
@@ -63,10 +62,10 @@ def written(path: str) -> Answers:
     """What stands at the top of the file. A sentence where that does not settle it."""
     tree = ast.parse(Path(path).read_bytes())
     texts: dict[str, bool | str] = {}
-    functions: dict[str, ast.FunctionDef] = {}
+    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
     doubt = False
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             functions[node.name] = node
         elif isinstance(node, ast.ImportFrom) and any(alias.name in {"*", "main"} for alias in node.names):
             doubt = True

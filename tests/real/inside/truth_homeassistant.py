@@ -1,12 +1,10 @@
 """Runs inside an environment, without ImportSpy: what is true of Home Assistant's integrations.
 
 Home Assistant's thousand integrations want a thousand libraries, so nothing is imported: hassfest reads syntax trees,
-and so does
-this. What is asked is written down here anew, from hassfest (config_schema.py,
-quality_scale_validation/diagnostics.py) and from the
-code that calls the functions, as tuples of how many values go by position and which by name; `inspect` binds them, to
-a function
-with the same parameters that is made from the tree. Names that a module takes from another one are looked up there.
+and so does this. What is asked is written down here anew, from hassfest (config_schema.py,
+quality_scale_validation/diagnostics.py) and from the code that calls the functions, as tuples of how many values go
+by position and which by name; `inspect` binds them, to a function with the same parameters that is made from the
+tree. Names that a module takes from another one are looked up there.
 """
 
 from __future__ import annotations

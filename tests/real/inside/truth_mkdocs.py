@@ -1,10 +1,8 @@
 """Runs inside an environment, without ImportSpy: what is true of MkDocs plugins.
 
 How an event is called is not copied from the contract: MkDocs's own PluginCollection is given an object that notes
-what it gets,
-and each of its events is fired. Each class that the entry points name, and each other class under a name of the
-modules of those
-distributions, is imported and held against these calls with `inspect`.
+what it gets, and each of its events is fired. Each class that the entry points name, and each other class under a
+name of the modules of those distributions, is imported and held against these calls with `inspect`.
 """
 
 from __future__ import annotations
@@ -77,7 +75,7 @@ def judge(module: str, path: str, name: str, calls: Calls, is_plugin: bool) -> d
     truth |= {f"{name}.{event}": answer(klass, event, call) for event, call in calls.items()}
     breaks = [["remove", name], *(["demand", f"{name}.{event}"] for event in calls)]
     entry = {"module": module, "path": path, "names": {"  - name: Plugin\n": f"  - name: {name}\n"}, "truth": truth}
-    return {**entry, "breaks": breaks if is_plugin else [], "host": "mkdocs.plugins" if is_plugin else None}
+    return {**entry, "breaks": breaks if is_plugin else [], "host": "mkdocs.config.defaults" if is_plugin else None}
 
 
 def others(module: str) -> list[str]:
