@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from . import _core
+from . import _check_command, _core
+from ._given import Misuse
 
 TYPE_CHECKING = False  # importing typing takes longer than checking a file
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    Reports = Callable[[_core._Contracts, str, str | None], Iterable[_core.Report]]
-
-FITS, BREAKS = 0, 1
+FITS, BREAKS, NOTHING = 0, 1, 2
 
 _WORDS = {
     "breaks": ("breaks the new contract", "break the new contract"),
@@ -25,10 +24,6 @@ _WORDS = {
 """Change -> what is said of one module, of several; those that matter most first."""
 
 _BREAKING = ("breaks", "comes under contract")
-
-
-class Misuse(Exception):
-    """The command cannot do what it was asked to; the text says why."""
 
 
 class _Change:
@@ -80,22 +75,26 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Holds files and folders against two contracts, and says what becomes of those that keep the old "
         "one. Nothing is executed.",
         epilog="Exit status: 0 none that keeps the old contract breaks the new one, 1 some do, or come under a "
-        "contract that they break, 2 a contract or the call is wrong, or nothing was selected.",
+        "contract that they break, 2 a contract or the call is wrong, or nothing was selected in one of the folders.",
     )
     parser.add_argument("old", metavar="OLD", help="the contract that is in force, or a folder of contracts")
     parser.add_argument("new", metavar="NEW", help="the contract that is to be")
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a file, or a folder that is searched for *.py")
+    _check_command.add_root(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
     parser.add_argument(
         "--strict", action="store_true", help="what can no longer be proved from the source counts as broken"
     )
 
 
-def run(options: argparse.Namespace, reports: Reports) -> tuple[list[str], int]:
-    old, new = (_by_path(contract, options.paths, reports) for contract in (options.old, options.new))
+def run(options: argparse.Namespace) -> tuple[list[str], int, list[str]]:
+    """What to print, the exit status, what to say besides."""
+    checks = [_check_command.Check(_core._load(contract), options.root) for contract in (options.old, options.new)]
+    (old, empty), (new, empty_too) = (_by_path(check, options.paths) for check in checks)
+    missed = [checks[1].complaint(path) for path in options.paths if path in empty & empty_too]
     changes = [_Change(old.get(path), new.get(path)) for path in dict.fromkeys([*old, *new])]
     if not changes:
-        raise Misuse("nothing was compared: neither contract selects a file in what was given")
+        raise Misuse("nothing was compared: neither contract selects a file in what was given\n" + "\n".join(missed))
     order = list(_WORDS)
     changes.sort(key=lambda change: (order.index(change.what), change.report.path or ""))
     broken = sum(change.is_breaking(options.strict) for change in changes)
@@ -104,12 +103,14 @@ def run(options: argparse.Namespace, reports: Reports) -> tuple[list[str], int]:
         lines = [f'{{"format": 1, "breaking": {broken}, "modules": [\n{body}\n]}}']
     else:
         lines = _tell(changes, options.strict)
-    return lines, BREAKS if broken else FITS
+    return lines, BREAKS if broken else NOTHING if missed else FITS, missed
 
 
-def _by_path(contract: str, paths: list[str], reports: Reports) -> dict[str, _core.Report]:
-    contracts = _core._load(contract)
-    return {report.path or "": report for path in paths for report in reports(contracts, path, None)}
+def _by_path(check: _check_command.Check, paths: Iterable[str]) -> tuple[dict[str, _core.Report], set[str]]:
+    """File -> report; and those of the paths that a contract selects nothing in."""
+    found = {path: check.reports(path) for path in paths}
+    empty = {path for path, reports in found.items() if not reports}
+    return {report.path or "": report for reports in found.values() for report in reports}, empty
 
 
 def _tell(changes: list[_Change], strict: bool) -> list[str]:

@@ -212,6 +212,7 @@ class _Contracts:
     """Loaded contracts; private: the command line holds many files against them."""
 
     def select(self, path: _Path, names: tuple[str, ...], /) -> list[int]: ...
+    def rows(self) -> list[_ContractRow]: ...
     def check(
         self,
         path: _Path,

@@ -26,13 +26,31 @@ _FORETOLD = {"enforce": "would be denied", "warn": "would be warned of", "audit"
 
 def run(contracts: Sequence[str], as_json: bool, colour: bool = False) -> tuple[list[str], int]:
     """The lines to print, and the exit status."""
-    found = examine(contracts)
+    here = _current_folder_added()
+    try:
+        found = examine(contracts)
+    finally:
+        if here is not None:
+            sys.path.remove(here)
+    found["current_folder"] = here
     status = PROBLEMS if found["problems"] else HEALTHY
     if as_json:
         import json
 
         return [json.dumps(found, indent=2)], status
     return list(_told(found, colour)), status
+
+
+def _current_folder_added() -> str | None:
+    """Where a program lies, Python looks for its modules; the command ``importspy`` lies elsewhere.
+
+    At the end of ``sys.path``, so that what this command itself imports is what it would be anyway. None: it is there.
+    """
+    here = os.getcwd()
+    if "" in sys.path or any(os.path.realpath(entry) == os.path.realpath(here) for entry in sys.path):
+        return None
+    sys.path.append(here)
+    return here
 
 
 def examine(contracts: Sequence[str] = ()) -> dict[str, Any]:
@@ -243,7 +261,7 @@ def _told(found: dict[str, Any], colour: bool) -> Iterator[str]:
     yield f"ImportSpy {found['importspy']}, {python['implementation']} {python['version']} ({python['executable']})"
     yield ""
     yield from _told_activation(found)
-    yield from _told_contracts(found["contracts"])
+    yield from _told_contracts(found["contracts"], found["current_folder"])
     yield from _told_guard(found["guard"])
     yield "cache"
     yield from (f"  {line}" for line in _cache_command.describe(**found["cache"]))
@@ -273,13 +291,15 @@ def _told_activation(found: dict[str, Any]) -> Iterator[str]:
     yield ""
 
 
-def _told_contracts(contracts: dict[str, Any]) -> Iterator[str]:
+def _told_contracts(contracts: dict[str, Any], current_folder: str | None) -> Iterator[str]:
     if contracts["source"] is None:
         yield "contracts"
         yield "  none: give --contract, or set IMPORTSPY_CONTRACTS"
         yield ""
         return
     yield f"contracts ({contracts['source']})"
+    if current_folder is not None:
+        yield "  the current folder was looked in as well, as for a program that lies in it"
     for one in contracts["list"]:
         title = f"  '{_visible(one['title'])}'" if one["title"] else ""
         yield f"  {_visible(one['path'])}:{one['line']}{title}  {one['mode']}"

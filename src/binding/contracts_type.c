@@ -8,6 +8,7 @@
 #include "binding/extract.h"
 #include "binding/interface_file.h"
 #include "binding/paths.h"
+#include "binding/status.h"
 
 #include <stdlib.h>
 
@@ -164,6 +165,23 @@ static PyObject *contracts_select(PyObject *self, PyObject *args) {
     return chosen;
 }
 
+/* rows() -> list of what each contract is and selects, as Guard._rows gives it; none is in force. */
+static PyObject *contracts_rows(PyObject *self, PyObject *ignored) {
+    (void)ignored;
+    const ispy_contract_set *set = ispy_contracts_set(self);
+    PyObject *rows = PyList_New(0);
+    for (size_t i = 0; rows != NULL && i < ispy_contract_set_count(set); i++) {
+        const ispy_contract *contract = ispy_contract_set_get(set, i);
+        PyObject *row =
+            ispy_contract_row(ispy_state_of(self), contract, ispy_contract_mode(contract), false); /* owned */
+        if (row == NULL || PyList_Append(rows, row) < 0) {
+            Py_CLEAR(rows);
+        }
+        Py_XDECREF(row);
+    }
+    return rows;
+}
+
 /* check(path, module=None, chosen=None, context=None) -> Report */
 static PyObject *contracts_check(PyObject *self, PyObject *args, PyObject *kwargs) {
     static char *keywords[] = {"path", "module", "chosen", "context", NULL};
@@ -178,6 +196,7 @@ static PyObject *contracts_check(PyObject *self, PyObject *args, PyObject *kwarg
 
 static PyMethodDef methods[] = {
     {"select", contracts_select, METH_VARARGS, NULL},
+    {"rows", contracts_rows, METH_NOARGS, NULL},
     {"check", (PyCFunction)(void (*)(void))contracts_check, METH_VARARGS | METH_KEYWORDS, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -77,7 +77,9 @@ def test_nothing_selected(run: Run, plain: Workshop) -> None:
     ("selector", "count"),
     [
         ('modules: ["mypkg.plug"]', 1),
-        ('modules: ["proj.src.mypkg.plug"]', 0),
+        ('modules: ["proj.src.mypkg.plug"]', 1),
+        ('modules: ["src.mypkg"]', 1),
+        ('modules: ["sub.mypkg.plug"]', 0),
         ('modules: ["src.mypkg.plug"]', 1),
         ('modules: ["mypkg"]', 1),
         ('modules: ["space.one"]', 1),
