@@ -83,6 +83,7 @@ typedef struct ispy_function {
     ispy_method_kind method_kind;
     const ispy_reference *decorators;
     uint32_t decorator_count;
+    ispy_span made_at;   /* of the def or lambda: two names for one function have it alike; line == 0: not known */
     ispy_reason unknown; /* not NONE: what is callable under the name need not have this signature (DECORATED, ...) */
     /* Of an interface; not kept in packs: */
     bool is_overload;
@@ -94,6 +95,7 @@ typedef struct ispy_variable {
     ispy_str annotation;       /* source text; data == NULL: none */
     const ispy_literal *value; /* NULL: only annotated, nothing is bound ("x: int") */
     ispy_str alias;            /* source text of what may be a type: "list[int]" of "Rows = list[int]" */
+    bool is_object;            /* computed, but no class or function that code of the module makes */
 } ispy_variable;
 
 typedef struct ispy_import {
@@ -119,7 +121,8 @@ typedef struct ispy_definition {
     ispy_definition_kind kind;
     ispy_reason reason; /* of UNKNOWN */
     ispy_str name;
-    ispy_span at; /* of the name where it is defined */
+    ispy_span at;    /* of the name where it is defined */
+    bool is_foreign; /* live: a class or function of another module, as its __module__ says */
     union {
         const ispy_variable *variable;
         const ispy_function *function;
@@ -146,7 +149,8 @@ typedef struct ispy_scope {
 } ispy_scope;
 
 typedef struct ispy_class {
-    ispy_str name; /* as the class statement has it, whatever name the class is bound to; data == NULL: not known */
+    ispy_str name;     /* as the class statement has it, whatever name the class is bound to; data == NULL: not known */
+    ispy_span made_at; /* of the class statement, as for functions */
     const ispy_reference *bases;
     uint32_t base_count;
     bool

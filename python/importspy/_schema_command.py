@@ -29,6 +29,8 @@ _END = r"$(?!\n)"
 
 _LETTER, _DIGIT = r"(?:[A-Za-z_]|[^\x00-\x7F])", r"(?:[0-9A-Za-z_]|[^\x00-\x7F])"
 _NAME = f"{_LETTER}{_DIGIT}*"
+_SET = rf"\[!?{_DIGIT}(?:{_DIGIT}|-)*\]"
+_NAME_PATTERN = rf"(?![0-9])(?:{_DIGIT})*(?:[*?]|{_SET})(?:{_DIGIT}|[*?]|{_SET})*"
 _VERSION = r"(?:===\s*[^\s,;)]+|(?:==|~=|!=|<=|>=|<|>)?\s*[vV]?[0-9][0-9A-Za-z.!+*_-]*)"
 _NOTHING: list[Any] = [None, [], {}]
 _NULL_COUNTS = ("value", "literal")
@@ -253,6 +255,8 @@ _FRAGMENTS: dict[str, Callable[[_Maker, Field], Schema]] = {
     "format": lambda maker, field: {"enum": [1, "1"]},
     "text": lambda maker, field: _TEXT,
     "name": lambda maker, field: _matching(_NAME, "boolean"),
+    "name pattern": lambda maker, field: _matching(f"(?:{_NAME}|{_NAME_PATTERN})", "boolean"),
+    "qualified name": lambda maker, field: _matching(rf"{_NAME}(?:\.{_NAME})*", "boolean"),
     "dotted name": lambda maker, field: _matching(rf"{_NAME}(?:\.{_NAME})*", "boolean"),
     "environment name": lambda maker, field: _scalar(r"[^=\x00]+"),
     "file name": lambda maker, field: _scalar(r"[^/\\\x00]+"),

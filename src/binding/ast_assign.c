@@ -201,6 +201,7 @@ typedef struct assigned {
     PyObject *target; /* borrowed */
     const ispy_literal *literal;
     ispy_definition *definition; /* NULL: a variable with the value of `literal` */
+    bool is_object;              /* ... which is no class and no function */
 } assigned;
 
 typedef struct assignments {
@@ -246,7 +247,9 @@ static void assign_name(ispy_walk *walk, const assigned *one) {
         return;
     }
     ispy_span at = ispy_node_span(walk, one->target, ispy_str_columns(ispy_walk_text(walk, identifier)));
+    walk->binds_object = one->is_object;
     ispy_bind_variable(walk, identifier, at, no_text, one->literal);
+    walk->binds_object = false;
 }
 
 static bool unpacks_evenly(ispy_walk *walk, PyObject *targets, PyObject *values) {
@@ -276,7 +279,9 @@ static void take_apart(ispy_walk *walk, PyObject *target, PyObject *value, const
                    literal != NULL && literal->items != NULL;
     if (!is_pair ||
         !unpacks_evenly(walk, ispy_node_get(walk, target, FIELD_elts), ispy_node_get(walk, value, FIELD_elts))) {
-        assigned one = {target, literal, definition_for(walk, target, value, literal)};
+        bool is_dynamic = literal != NULL && literal->kind == ISPY_LITERAL_DYNAMIC;
+        bool is_object = is_dynamic && !is_display(ispy_node_kind(walk, target)) && ispy_makes_object(walk, value);
+        assigned one = {target, literal, definition_for(walk, target, value, literal), is_object};
         note_assigned(walk, all, one);
         return;
     }
@@ -458,7 +463,9 @@ void ispy_visit_annotated(ispy_walk *walk, PyObject *node) {
     ispy_span at = ispy_node_span(walk, target, ispy_str_columns(ispy_walk_text(walk, identifier)));
     if (value != Py_None) {
         bool is_alias = says_alias(annotation) && ispy_is_fresh(walk, identifier);
+        walk->binds_object = literal != NULL && literal->kind == ISPY_LITERAL_DYNAMIC && ispy_makes_object(walk, value);
         ispy_bind_variable(walk, identifier, at, annotation, literal);
+        walk->binds_object = false;
         if (is_alias) {
             ispy_note_alias(walk, identifier, value);
         }

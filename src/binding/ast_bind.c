@@ -101,6 +101,7 @@ void ispy_bind_variable(ispy_walk *walk, PyObject *identifier, ispy_span at, isp
     }
     variable->annotation = annotation.data != NULL ? annotation : earlier_annotation(walk, name);
     variable->value = value;
+    variable->is_object = walk->binds_object && value != NULL && value->kind == ISPY_LITERAL_DYNAMIC;
     definition->as.variable = variable;
     ispy_bind(walk, definition, identifier);
 }

@@ -166,6 +166,7 @@ ispy_flow ispy_visit_class(ispy_walk *walk, PyObject *node) {
         return FLOW_NEXT;
     }
     klass->name = plain;
+    klass->made_at = definition->at;
     walk->any_class = true;
     visit_head(walk, node, klass);
     bool fills = fills_module(walk, ispy_node_get(walk, node, FIELD_decorator_list));
@@ -253,8 +254,8 @@ static void assign_to_aliases(ispy_walk *walk, const ispy_definition *before, co
 /* f.__defaults__ = ..., and f.__signature__ = ..., which inspect believes. */
 static void assign_to_function(ispy_walk *walk, const ispy_definition *before, PyObject *identifier,
                                PyObject *attribute) {
-    static const char *const telling[] = {"__signature__", "__text_signature__", "__wrapped__",    "__code__",
-                                          "__defaults__",  "__kwdefaults__",     "__annotations__"};
+    static const char *const telling[] = {"__signature__", "__text_signature__", "__wrapped__",     "__code__",
+                                          "__defaults__",  "__kwdefaults__",     "__annotations__", "__module__"};
     bool matters = attribute == NULL;
     for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++) {
         matters = matters || ispy_is_text(attribute, telling[i]);

@@ -90,6 +90,7 @@ const ispy_function *ispy_function_of_lambda(ispy_walk *walk, PyObject *node) {
         fill_parameters(walk, function, ispy_node_get(walk, node, FIELD_args));
         ispy_visit_body(walk, node, NULL, false, &facts);
         function->is_generator = facts.is_generator;
+        function->made_at = ispy_node_span(walk, node, 0);
     }
     return function;
 }
@@ -254,6 +255,7 @@ void ispy_visit_function(ispy_walk *walk, PyObject *node, node_kind kind) {
     if (definition == NULL || function == NULL || walk->failed) {
         return;
     }
+    function->made_at = definition->at;
     fill_parameters(walk, function, arguments);
     if (returns != Py_None) {
         function->returns = ispy_node_text(walk, returns);

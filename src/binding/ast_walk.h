@@ -9,6 +9,7 @@
  *     ast_loop.c        names that a loop binds over and over
  *     ast_decide.c      conditions that the place of running decides
  *     ast_assign.c      assignments and their targets
+ *     ast_made.c        whether a computed value may be a class or function of the module's
  *     ast_import.c      imports
  *     ast_literal.c     literal values
  *     ast_expression.c  what expressions do on the side: walrus, values that may be changed
@@ -133,6 +134,7 @@ typedef struct ispy_walk {
     uint32_t forks;        /* open ones in this space */
     uint32_t depth;        /* of statements */
     bool loop_exits;       /* a break or continue was met in the loop around */
+    bool binds_object;     /* what is bound next is no class and no function: ispy_makes_object() */
     bool returns;          /* SPACE_ATTRIBUTES: a return was met */
     ispy_methods *methods; /* SPACE_CLASS: where methods are gathered for ast_instance.c */
 
@@ -271,6 +273,8 @@ ispy_flow ispy_visit_loop(ispy_walk *walk, PyObject *node, node_kind kind);
 ispy_flow ispy_visit_try(ispy_walk *walk, PyObject *node);
 ispy_flow ispy_visit_with(ispy_walk *walk, PyObject *node);
 ispy_flow ispy_visit_match(ispy_walk *walk, PyObject *node);
+/* ast_made.c: whether what the expression gives is certainly no class and no function that code of the module makes. */
+bool ispy_makes_object(ispy_walk *walk, PyObject *value);
 void ispy_visit_assign(ispy_walk *walk, PyObject *node);
 void ispy_visit_augmented(ispy_walk *walk, PyObject *node);
 void ispy_visit_annotated(ispy_walk *walk, PyObject *node);

@@ -87,7 +87,7 @@ static PyObject *reference_object(const void *item) {
 static PyObject *function_object(const ispy_function *function) {
     static const char *const kinds[] = {"", "static", "class", "property"};
     return Py_BuildValue(
-        "{sNsNsNsNsssNsN}", "parameters",
+        "{sNsNsNsNsNsssNsN}", "made_at", span_object(function->made_at), "parameters",
         list_object(function->parameters, function->parameter_count, sizeof(ispy_parameter), parameter_object),
         "returns", ispy_unicode_from_str(function->returns), "is_async", PyBool_FromLong(function->is_async),
         "is_generator", PyBool_FromLong(function->is_generator), "method_kind", kinds[function->method_kind],
@@ -107,9 +107,9 @@ static PyObject *import_object(const void *item) {
 
 static PyObject *class_object(const ispy_class *klass) {
     return Py_BuildValue(
-        "{sNsNsNsNsNsNsNsNsNsN}", "has_type_parameters", PyBool_FromLong(klass->has_type_parameters), "name",
-        ispy_unicode_from_str(klass->name), "shuts_bases_out", PyBool_FromLong(klass->shuts_bases_out), "is_remade",
-        PyBool_FromLong(klass->is_remade), "bases",
+        "{sNsNsNsNsNsNsNsNsNsNsN}", "made_at", span_object(klass->made_at), "has_type_parameters",
+        PyBool_FromLong(klass->has_type_parameters), "name", ispy_unicode_from_str(klass->name), "shuts_bases_out",
+        PyBool_FromLong(klass->shuts_bases_out), "is_remade", PyBool_FromLong(klass->is_remade), "bases",
         list_object(klass->bases, klass->base_count, sizeof(ispy_reference), reference_object), "bases_are_mro",
         PyBool_FromLong(klass->bases_are_mro), "decorators",
         list_object(klass->decorators, klass->decorator_count, sizeof(ispy_reference), reference_object),
@@ -124,11 +124,13 @@ static PyObject *definition_object(const void *item) {
     switch (definition->kind) {
     case ISPY_DEFINES_VARIABLE:
         return definition->as.variable->alias.data != NULL
-                   ? Py_BuildValue("(sN{sNsNsN})", "variable", at, "annotation",
+                   ? Py_BuildValue("(sN{sNsNsNsN})", "variable", at, "is_object",
+                                   PyBool_FromLong(definition->as.variable->is_object), "annotation",
                                    ispy_unicode_from_str(definition->as.variable->annotation), "value",
                                    literal_object(definition->as.variable->value), "alias",
                                    ispy_unicode_from_str(definition->as.variable->alias))
-                   : Py_BuildValue("(sN{sNsN})", "variable", at, "annotation",
+                   : Py_BuildValue("(sN{sNsNsN})", "variable", at, "is_object",
+                                   PyBool_FromLong(definition->as.variable->is_object), "annotation",
                                    ispy_unicode_from_str(definition->as.variable->annotation), "value",
                                    literal_object(definition->as.variable->value));
     case ISPY_DEFINES_FUNCTION:

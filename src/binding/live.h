@@ -33,6 +33,12 @@ typedef struct ispy_described {
     const ispy_function *function;
 } ispy_described;
 
+/* A class that was described already: two names may stand for one. */
+typedef struct ispy_known_class {
+    PyObject *type; /* owned */
+    const ispy_class *klass;
+} ispy_known_class;
+
 typedef struct ispy_live {
     ispy_ast_api *api;
     ispy_arena *arena;
@@ -44,7 +50,10 @@ typedef struct ispy_live {
     bool no_signature;         /* inspect cannot be had */
     ispy_described *described; /* owned; open addressing */
     uint32_t described_count;
-    uint32_t described_size; /* a power of two, or 0 */
+    uint32_t described_size;   /* a power of two, or 0 */
+    ispy_known_class *classes; /* owned; those of the module's own namespace */
+    uint32_t class_count;
+    uint32_t class_capacity;
 } ispy_live;
 
 /* After an exception that the looked-at object can be the cause of: cleared, true. Others stay set. */
@@ -70,6 +79,9 @@ int ispy_live_bind_annotated(ispy_live *live, PyObject *annotations, PyObject *n
 /* ---- live_class.c ---- */
 
 int ispy_live_class(ispy_live *live, const ispy_class **out, PyObject *type, const ispy_class *source, int depth);
+bool ispy_live_find_class(const ispy_live *live, PyObject *type, const ispy_class **out);
+int ispy_live_keep_class(ispy_live *live, PyObject *type, const ispy_class *klass);
+void ispy_live_classes_clear(ispy_live *live);
 /* module.qualname of a type, whatever its metaclass says. */
 int ispy_live_type_name(const ispy_live *live, ispy_str *out, PyObject *type);
 PyObject *ispy_type_get(const ispy_live *live, PyObject *descriptor,

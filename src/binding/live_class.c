@@ -178,3 +178,39 @@ int ispy_live_class(ispy_live *live, const ispy_class **out, PyObject *type, con
     Py_DECREF(mro);
     return result;
 }
+
+/* ---- What was described already ---- */
+
+bool ispy_live_find_class(const ispy_live *live, PyObject *type, const ispy_class **out) {
+    for (uint32_t i = 0; i < live->class_count; i++) {
+        if (live->classes[i].type == type) {
+            *out = live->classes[i].klass;
+            return true;
+        }
+    }
+    return false;
+}
+
+int ispy_live_keep_class(ispy_live *live, PyObject *type, const ispy_class *klass) {
+    if (live->class_count == live->class_capacity) {
+        uint32_t capacity = live->class_capacity * 2 + 16;
+        ispy_known_class *grown = PyMem_Realloc(live->classes, capacity * sizeof *grown);
+        if (grown == NULL) {
+            return ispy_live_nomem();
+        }
+        live->classes = grown;
+        live->class_capacity = capacity;
+    }
+    Py_INCREF(type);
+    live->classes[live->class_count++] = (ispy_known_class){type, klass};
+    return 0;
+}
+
+void ispy_live_classes_clear(ispy_live *live) {
+    for (uint32_t i = 0; i < live->class_count; i++) {
+        Py_DECREF(live->classes[i].type);
+    }
+    PyMem_Free(live->classes);
+    live->classes = NULL;
+    live->class_count = 0;
+}

@@ -119,7 +119,14 @@ static int describe_class(ispy_live *live, ispy_definition *definition, const is
         return -1;
     }
     definition->kind = ISPY_DEFINES_CLASS;
-    if (depth == 0 || (in_source != NULL && depth <= LIVE_MAX_NESTED_CLASSES)) {
+    if (depth == 0 && ispy_live_find_class(live, type, &definition->as.klass)) {
+        return 0; /* a second name of the same class */
+    }
+    if (depth == 0) {
+        int result = ispy_live_class(live, &definition->as.klass, type, in_source, depth);
+        return result == 0 ? ispy_live_keep_class(live, type, definition->as.klass) : result;
+    }
+    if (in_source != NULL && depth <= LIVE_MAX_NESTED_CLASSES) {
         return ispy_live_class(live, &definition->as.klass, type, in_source, depth);
     }
     ispy_class *klass = ispy_arena_alloc(live->arena, sizeof *klass);
@@ -130,6 +137,21 @@ static int describe_class(ispy_live *live, ispy_definition *definition, const is
     klass->instance.open = ISPY_REASON_INSTANCE_ONLY;
     definition->as.klass = klass;
     return 0;
+}
+
+/* What __module__ says; nothing where it says nothing. Of a class by the descriptor of `type`. */
+static int judge_origin(const ispy_live *live, ispy_definition *definition, PyObject *object) {
+    if (live->name == NULL || object == NULL) {
+        return 0;
+    }
+    PyObject *module = PyType_Check(object) ? ispy_type_get(live, live->api->type_module, object)
+                                            : PyObject_GetAttr(object, live->api->live[LIVE_MODULE]); /* owned */
+    if (module == NULL) {
+        return ispy_live_forgive() ? 0 : -1;
+    }
+    definition->is_foreign = PyUnicode_Check(module) && PyUnicode_Compare(module, live->name) != 0;
+    Py_DECREF(module);
+    return PyErr_Occurred() && !ispy_live_forgive() ? -1 : 0;
 }
 
 int ispy_live_bind(ispy_live *live, PyObject *name, PyObject *value, PyObject *annotations, const ispy_scope *source,
@@ -149,9 +171,15 @@ int ispy_live_bind(ispy_live *live, PyObject *name, PyObject *value, PyObject *a
     if (kind > 0) {
         definition->kind = ISPY_DEFINES_FUNCTION;
         result = ispy_live_function(live, &definition->as.function, &callable);
+        if (result == 0) {
+            result = judge_origin(live, definition, callable.function);
+        }
         Py_XDECREF(callable.function);
     } else if (kind == 0 && PyType_Check(value)) {
         result = describe_class(live, definition, source, value, depth);
+        if (result == 0) {
+            result = judge_origin(live, definition, value);
+        }
     } else if (kind == 0) {
         result = describe_variable(live, definition, name, value, annotations);
     }
@@ -389,5 +417,6 @@ int ispy_extract_from_live(ispy_ast_api *api, ispy_arena *arena, PyObject *objec
     Py_XDECREF(live.signature);
     Py_XDECREF(live.empty);
     ispy_live_functions_clear(&live);
+    ispy_live_classes_clear(&live);
     return result;
 }

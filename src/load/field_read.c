@@ -90,6 +90,27 @@ static int read_name(const ispy_loader *loader, const ispy_field *field, char *r
     return read_any_name(loader, field, record, node);
 }
 
+static int read_name_pattern(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    const bool by_pattern = ispy_is_name_pattern(node->text);
+    if (!by_pattern && memchr(node->text.data, '[', node->text.length) != NULL) {
+        return bad_value(loader, node, "a pattern that no Python name fits",
+                         "letters, digits, '_', '*', '?' and sets: [a-z], [!_]");
+    }
+    if (!by_pattern) {
+        return read_name(loader, field, record, node);
+    }
+    put(record, field->stated, &by_pattern, sizeof by_pattern);
+    return read_any_name(loader, field, record, node);
+}
+
+static int read_qualified_name(const ispy_loader *loader, const ispy_field *field, char *record,
+                               const ispy_node *node) {
+    if (!ispy_is_dotted_name(node->text)) {
+        return bad_value(loader, node, "not a qualified name", "write a Python name or a dotted one: acme.api.Plugin");
+    }
+    return read_text(loader, field, record, node);
+}
+
 static int read_dotted_name(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
     if (!ispy_is_dotted_name(node->text)) {
         return bad_value(loader, node, "not the name of a class",
@@ -389,6 +410,8 @@ static const struct {
     [ISPY_FIELD_FORMAT] = {read_format, true},
     [ISPY_FIELD_TEXT] = {read_text, true},
     [ISPY_FIELD_NAME] = {read_name, true},
+    [ISPY_FIELD_NAME_PATTERN] = {read_name_pattern, true},
+    [ISPY_FIELD_QUALIFIED_NAME] = {read_qualified_name, true},
     [ISPY_FIELD_DOTTED_NAME] = {read_dotted_name, true},
     [ISPY_FIELD_ENVIRONMENT_NAME] = {read_environment_name, true},
     [ISPY_FIELD_FILE_NAME] = {read_file_name, true},

@@ -338,12 +338,25 @@ static const ispy_field argument_fields[] = {
      .element = ELEMENT(VALUE_DEMAND)},
 };
 
+/* How many of what a clause selects. */
+#define COUNT_FIELDS(record)                                                                                           \
+    {.key = "at_least",                                                                                                \
+     .type = ISPY_FIELD_COUNT,                                                                                         \
+     .help = "how many of those selected there must be; 1 unless something else is said",                              \
+     .offset = offsetof(record, select.at_least),                                                                      \
+     .stated = offsetof(record, select.has_at_least)},                                                                 \
+    {                                                                                                                  \
+        .key = "at_most", .type = ISPY_FIELD_COUNT, .help = "how many of those selected there may be",                 \
+        .offset = offsetof(record, select.at_most), .stated = offsetof(record, select.has_at_most)                     \
+    }
+
 #define FUNCTION_FIELDS(what)                                                                                          \
     {.key = "name",                                                                                                    \
-     .type = ISPY_FIELD_NAME,                                                                                          \
+     .type = ISPY_FIELD_NAME_PATTERN,                                                                                  \
      .required = true,                                                                                                 \
-     .help = "the name of the " what,                                                                                  \
-     .offset = offsetof(ispy_function_clause, name)},                                                                  \
+     .help = "the name of the " what ", or a pattern for several: \"test_*\"",                                         \
+     .offset = offsetof(ispy_function_clause, name),                                                                   \
+     .stated = offsetof(ispy_function_clause, select.by_pattern)},                                                     \
         {.key = "arguments",                                                                                           \
          .type = ISPY_FIELD_LIST,                                                                                      \
          .help = "parameters that it must have, in this order; others may stand between",                              \
@@ -370,10 +383,12 @@ static const ispy_field argument_fields[] = {
 
 static const ispy_field function_fields[] = {
     FUNCTION_FIELDS("function"),
+    COUNT_FIELDS(ispy_function_clause),
 };
 
 static const ispy_field method_fields[] = {
     FUNCTION_FIELDS("method"),
+    COUNT_FIELDS(ispy_function_clause),
     {.key = "kind",
      .type = ISPY_FIELD_WORD,
      .help = "what kind of method it is",
@@ -381,14 +396,6 @@ static const ispy_field method_fields[] = {
      .stated = offsetof(ispy_function_clause, has_method_kind),
      .words = kind_words},
 };
-
-#define CLASS_FIELDS(name_type, what)                                                                                  \
-    {.key = "name",                                                                                                    \
-     .type = name_type,                                                                                                \
-     .required = true,                                                                                                 \
-     .help = "the name of the " what,                                                                                  \
-     .offset = offsetof(ispy_class_clause, name)},                                                                     \
-        CLASS_BODY_FIELDS
 
 #define INTERFACE_OF_CLASS                                                                                             \
     {                                                                                                                  \
@@ -417,7 +424,17 @@ static const ispy_field method_fields[] = {
     }
 
 static const ispy_field class_fields[] = {
-    CLASS_FIELDS(ISPY_FIELD_NAME, "class"),
+    {.key = "name",
+     .type = ISPY_FIELD_NAME_PATTERN,
+     .help = "the name of the class, or a pattern for several: \"*Plugin\"; may be left out beside subclass_of",
+     .offset = offsetof(ispy_class_clause, name),
+     .stated = offsetof(ispy_class_clause, select.by_pattern)},
+    {.key = "subclass_of",
+     .type = ISPY_FIELD_QUALIFIED_NAME,
+     .help = "selects the module's classes that derive from this one, directly or not",
+     .offset = offsetof(ispy_class_clause, select.subclass_of)},
+    COUNT_FIELDS(ispy_class_clause),
+    CLASS_BODY_FIELDS,
     {.key = "presence",
      .type = ISPY_FIELD_WORD,
      .help = "whether the class must be there",
@@ -434,7 +451,12 @@ static const ispy_field class_part_fields[] = {
 };
 
 static const ispy_field superclass_fields[] = {
-    CLASS_FIELDS(ISPY_FIELD_DOTTED_NAME, "base class, or its qualified name"),
+    {.key = "name",
+     .type = ISPY_FIELD_DOTTED_NAME,
+     .required = true,
+     .help = "the name of the base class, or its qualified name",
+     .offset = offsetof(ispy_class_clause, name)},
+    CLASS_BODY_FIELDS,
 };
 
 /* `body` is the way from the record to its ispy_block: `body.`, or nothing. */
@@ -740,7 +762,6 @@ static const char *const planned_keys[] = {
     "calls",
     "top_level",
     "integrity",
-    "subclass_of",
     "host",
     "distributions",
     "runtime",

@@ -13,6 +13,8 @@ typedef enum ispy_field_type {
     ISPY_FIELD_FORMAT,            /* the number 1; stored nowhere */
     ISPY_FIELD_TEXT,              /* any text -> ispy_str */
     ISPY_FIELD_NAME,              /* a Python name -> ispy_str; its place becomes the record's */
+    ISPY_FIELD_NAME_PATTERN,      /* a Python name, or one with *, ? and [] -> as above; by_pattern in `stated` */
+    ISPY_FIELD_QUALIFIED_NAME,    /* Python names joined by dots -> ispy_str */
     ISPY_FIELD_DOTTED_NAME,       /* Python names joined by dots -> as above */
     ISPY_FIELD_ENVIRONMENT_NAME,  /* the name of an environment variable -> as above */
     ISPY_FIELD_FILE_NAME,         /* the last part of a path -> ispy_str, place */

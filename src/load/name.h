@@ -9,5 +9,7 @@
 size_t ispy_name_length(const char *data, size_t length);
 bool ispy_is_name(ispy_str text);
 bool ispy_is_dotted_name(ispy_str text);
+/* Whether it is a pattern for names: it has "*", "?" or a set, "[a-z]", and names fit it. */
+bool ispy_is_name_pattern(ispy_str text);
 
 #endif

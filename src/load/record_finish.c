@@ -33,6 +33,39 @@ static int finish_variable(const ispy_loader *loader, const ispy_record *record,
     return ISPY_OK;
 }
 
+/* ---- what selects ---- */
+
+static int selects_wrongly(const ispy_loader *loader, ispy_origin origin, const char *what, const char *hint) {
+    ispy_fault(loader, ISPY_FAULT_CONTRADICTION, origin.at, "%s", what);
+    ispy_error_hint(loader->error, "%s", hint);
+    return ISPY_EINVAL;
+}
+
+/* `presence:` is a number for what selects: required is at least one, optional any, forbidden none. */
+static int finish_selection(const ispy_loader *loader, ispy_origin origin, ispy_selection *select,
+                            ispy_presence presence) {
+    bool counts = select->has_at_least || select->has_at_most;
+    select->is_set = select->by_pattern || select->subclass_of.data != NULL;
+    if (counts && !select->is_set) {
+        return selects_wrongly(loader, origin, "'at_least' and 'at_most' have no meaning for one name",
+                               "write a pattern (\"*Plugin\") or, for a class, 'subclass_of'");
+    }
+    if (counts && presence != ISPY_REQUIRED) {
+        return selects_wrongly(loader, origin, "'presence' and 'at_least' or 'at_most' say the same twice",
+                               "leave one of them out: forbidden is 'at_most: 0', optional is 'at_least: 0'");
+    }
+    if (!select->has_at_most) {
+        select->at_most = presence == ISPY_FORBIDDEN ? 0 : UINT32_MAX;
+    }
+    if (!select->has_at_least) {
+        select->at_least = presence == ISPY_REQUIRED && !select->has_at_most ? 1 : 0;
+    }
+    if (select->at_least > select->at_most) {
+        return selects_wrongly(loader, origin, "'at_least' is more than 'at_most'", "no module can meet both");
+    }
+    return ISPY_OK;
+}
+
 static int finish_function(const ispy_loader *loader, const ispy_record *record, char *out) {
     ispy_function_clause *function = (ispy_function_clause *)(void *)out;
     if (function->presence == ISPY_FORBIDDEN) {
@@ -45,6 +78,10 @@ static int finish_function(const ispy_loader *loader, const ispy_record *record,
         if (key != NULL) {
             return forbidden_with(loader, function->origin, record->name, function->name, key);
         }
+    }
+    int status = finish_selection(loader, function->origin, &function->select, function->presence);
+    if (status != ISPY_OK) {
+        return status;
     }
     if (function->parameters_demand == ISPY_PARAMETERS_ANY && function->parameter_count > 0) {
         function->parameters_demand = ISPY_PARAMETERS_LISTED;
@@ -71,6 +108,15 @@ static int finish_argument(const ispy_loader *loader, const ispy_record *record,
 
 static int finish_class(const ispy_loader *loader, const ispy_record *record, char *out) {
     ispy_class_clause *klass = (ispy_class_clause *)(void *)out;
+    if (klass->name.data == NULL && klass->select.subclass_of.data == NULL) {
+        ispy_fault(loader, ISPY_FAULT_TYPE, klass->origin.at, "this %s has no 'name'", record->name);
+        ispy_error_hint(loader->error, "or select by 'subclass_of'");
+        return ISPY_EINVAL;
+    }
+    int status = finish_selection(loader, klass->origin, &klass->select, klass->presence);
+    if (status != ISPY_OK) {
+        return status;
+    }
     if (klass->presence != ISPY_FORBIDDEN) {
         return ispy_interfaces_into_class(loader, klass);
     }
@@ -200,6 +246,9 @@ static bool get_presence(named_presence *out, const ispy_record *record, const c
     case ISPY_RECORD_CLASS: {
         const ispy_class_clause *klass = (const ispy_class_clause *)(const void *)entry;
         *out = (named_presence){klass->origin, klass->name, klass->presence};
+        if (klass->select.subclass_of.data != NULL) {
+            out->name.data = NULL; /* it speaks of some that bear the name */
+        }
         return true;
     }
     default:
@@ -212,14 +261,16 @@ int ispy_entries_check(const ispy_loader *loader, const ispy_record *record, con
     ispy_name_map forbidden;
     ispy_name_map_init(&forbidden, loader->arena);
     for (uint32_t i = 0; i < count && get_presence(&said, record, entries + i * record->size); i++) {
-        if (said.presence == ISPY_FORBIDDEN && ispy_name_map_put(&forbidden, said.name, i) != ISPY_OK) {
+        if (said.presence == ISPY_FORBIDDEN && said.name.data != NULL &&
+            ispy_name_map_put(&forbidden, said.name, i) != ISPY_OK) {
             return ispy_fault_nomem(loader);
         }
     }
     for (uint32_t i = 0; i < count && forbidden.count > 0; i++) {
         uint32_t index;
         get_presence(&said, record, entries + i * record->size);
-        if (said.presence != ISPY_FORBIDDEN && ispy_name_map_find(&forbidden, said.name, &index)) {
+        if (said.presence != ISPY_FORBIDDEN && said.name.data != NULL &&
+            ispy_name_map_find(&forbidden, said.name, &index)) {
             return ispy_fault(loader, ISPY_FAULT_CONTRADICTION, said.origin.at,
                               "the %s '%s' is forbidden by another entry of this list", record->name,
                               ispy_quote(said.name).text);

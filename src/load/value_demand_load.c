@@ -102,7 +102,9 @@ static int count_of(uint32_t *out, const ispy_loader *loader, const ispy_field *
     if (!is_count) {
         ispy_fault(loader, ISPY_FAULT_VALUE, node->at, "'%s' must be a whole number from 0 to %d%s", field->key,
                    MAX_COUNT, field->type == ISPY_FIELD_LENGTH ? ", or a mapping" : "");
-        ispy_error_hint(loader->error, "as in 'length: 3' or 'length: {at_least: 1, at_most: 5}'");
+        if (field->type == ISPY_FIELD_LENGTH) {
+            ispy_error_hint(loader->error, "as in 'length: 3' or 'length: {at_least: 1, at_most: 5}'");
+        }
         return ISPY_EINVAL;
     }
     *out = (uint32_t)value;

@@ -97,10 +97,23 @@ typedef struct ispy_call_shape {
 
 typedef enum ispy_async_demand { ISPY_ASYNC_ANY, ISPY_ASYNC_NO, ISPY_ASYNC_YES } ispy_async_demand;
 
+/* Which things of the module a clause is about, and how many there must be. A clause with a plain name selects nothing:
+ * it is about the one thing of that name. */
+typedef struct ispy_selection {
+    bool by_pattern;      /* the name holds *, ? or [ */
+    ispy_str subclass_of; /* of classes; data == NULL: not stated */
+    uint32_t at_least;
+    uint32_t at_most; /* UINT32_MAX: any number */
+    bool has_at_least;
+    bool has_at_most;
+    bool is_set; /* it selects, one way or the other */
+} ispy_selection;
+
 /* A function of the module, or a method of a class. */
 typedef struct ispy_function_clause {
     ispy_origin origin;
     ispy_str name;
+    ispy_selection select;
     ispy_presence presence;
     ispy_async_demand async;
     bool has_method_kind; /* a stub in a class says which; a list entry only where it states `kind:` */
@@ -154,7 +167,8 @@ typedef struct ispy_superclass_clause {
 
 typedef struct ispy_class_clause {
     ispy_origin origin;
-    ispy_str name;
+    ispy_str name; /* data == NULL: any, where `select` says by what else */
+    ispy_selection select;
     ispy_presence presence;
     const ispy_superclass_clause *superclasses;
     uint32_t superclass_count;

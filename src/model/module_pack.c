@@ -144,6 +144,7 @@ static void put_function(writer *w, const ispy_function *function) {
     put_text(w, function->returns);
     put(w, function->parameter_count);
     put(w, function->decorator_count);
+    put_span(w, function->made_at);
     need(w, function->parameter_count, sizeof *function->parameters);
     for (uint32_t i = 0; i < function->parameter_count; i++) {
         const ispy_parameter *parameter = &function->parameters[i];
@@ -176,6 +177,7 @@ static void put_class(writer *w, const ispy_class *klass) {
     put_text(w, klass->name);
     put(w, klass->base_count);
     put(w, klass->decorator_count);
+    put_span(w, klass->made_at);
     put_references(w, klass->bases, klass->base_count);
     put_references(w, klass->decorators, klass->decorator_count);
     if (enter(w)) {
@@ -201,6 +203,7 @@ static void put_definition(writer *w, const ispy_definition *definition) {
         need(w, 1, sizeof *definition->as.variable);
         put_text(w, definition->as.variable->annotation);
         put_text(w, definition->as.variable->alias);
+        put(w, definition->as.variable->is_object ? 1 : 0);
         put_own_literal(w, definition->as.variable->value);
         break;
     case ISPY_DEFINES_FUNCTION:

@@ -222,6 +222,7 @@ static const ispy_function *read_function(reader *r) {
         .is_generator = (flags & FUNCTION_GENERATOR) != 0,
         .method_kind = (ispy_method_kind)one_of(r, record[0] >> 8 & 0xFF, ISPY_METHOD_PROPERTY + 1),
         .decorator_count = record[3],
+        .made_at = span_of(record + 4),
         .unknown = reason_of(r, record[0] >> 16),
     };
     for (uint32_t i = 0; i < record[2] && !r->bad; i++) {
@@ -263,6 +264,7 @@ static const ispy_class *read_class(reader *r) {
         .name = text_of(r, record[1]),
         .base_count = record[2],
         .decorator_count = record[3],
+        .made_at = span_of(record + 4),
         .has_metaclass = (flags & CLASS_METACLASS) != 0,
         .shuts_bases_out = (flags & CLASS_SHUTS_OUT) != 0,
         .is_remade = (flags & CLASS_REMADE) != 0,
@@ -281,13 +283,14 @@ static const ispy_class *read_class(reader *r) {
 /* ---- scopes ---- */
 
 static const ispy_variable *read_variable(reader *r) {
-    const uint32_t *texts = take(r, 2);
+    const uint32_t *record = take(r, VARIABLE_WORDS);
     ispy_variable *variable = room_for(r, 1, sizeof *variable);
-    if (texts == NULL || variable == NULL) {
+    if (record == NULL || variable == NULL) {
         return NULL;
     }
-    variable->annotation = text_of(r, texts[0]);
-    variable->alias = text_of(r, texts[1]);
+    variable->annotation = text_of(r, record[0]);
+    variable->alias = text_of(r, record[1]);
+    variable->is_object = one_of(r, record[2], 2) == 1;
     variable->value = read_own_literal(r);
     return variable;
 }

@@ -18,12 +18,12 @@
  *     function    flags | method kind << 8 | unknown << 16, returns, parameters, decorators, [parameter], [reference]
  *     class       flags, name, bases, decorators, [reference], [reference], members, instance
  *     import      flags, level, module, name, bound, span
- *     definition  kind | reason << 8, its number, name, span, then: annotation, alias and literal, function, class,
- * import, or nothing binding     may be absent | reason << 8, candidates (at least one), [definition]; its name is that
- * of the first. One that has been read already is PACK_AGAIN and its number scope       reason why it is open, span,
- * bindings, [binding] in order module      flags, name, path, unreadable, span, imports, patched, scope, [import],
- * [text], literal (__all__), then those definitions that only heads lead to: 1 and the definition, and 0 behind the
- * last
+ *     definition  kind | reason << 8, its number, name, span, then: annotation, alias, is_object and literal, function,
+ * class, import, or nothing binding     may be absent | reason << 8, candidates (at least one), [definition]; its name
+ * is that of the first. One that has been read already is PACK_AGAIN and its number scope       reason why it is open,
+ * span, bindings, [binding] in order module      flags, name, path, unreadable, span, imports, patched, scope,
+ * [import], [text], literal (__all__), then those definitions that only heads lead to: 1 and the definition, and 0
+ * behind the last
  */
 #ifndef ISPY_MODEL_PACK_FORMAT_H
 #define ISPY_MODEL_PACK_FORMAT_H
@@ -60,8 +60,9 @@ enum {
     SPAN_WORDS = 3,
     REFERENCE_WORDS = 3 + SPAN_WORDS,
     PARAMETER_WORDS = 3 + SPAN_WORDS,
-    FUNCTION_WORDS = 4,
-    CLASS_WORDS = 4,
+    VARIABLE_WORDS = 3,
+    FUNCTION_WORDS = 4 + SPAN_WORDS,
+    CLASS_WORDS = 4 + SPAN_WORDS,
     IMPORT_WORDS = 5 + SPAN_WORDS,
     DEFINITION_WORDS = 3 + SPAN_WORDS,
     BINDING_WORDS = 2,

@@ -95,26 +95,35 @@ static ispy_evidence unseen_base(ispy_str name) {
     return evidence;
 }
 
+ispy_verdict ispy_class_derives(const ispy_question *question, ispy_str wanted, ispy_reason *reason) {
+    bool by_last_part = memchr(wanted.data, '.', wanted.length) == NULL;
+    *reason = ISPY_REASON_NONE;
+    if (ispy_str_equal(wanted, ispy_str_literal("object")) ||
+        ispy_str_equal(wanted, ispy_str_literal("builtins.object"))) {
+        return ISPY_PASS;
+    }
+    ispy_verdict verdict = search(question, wanted, by_last_part);
+    if (verdict == ISPY_PASS) {
+        return ISPY_PASS;
+    }
+    *reason = ispy_hierarchy_open(question->hierarchy, ispy_is_builtin(last_part(wanted)));
+    if (*reason == ISPY_REASON_NONE && verdict == ISPY_UNPROVABLE) {
+        *reason = ISPY_REASON_UNRESOLVED_BASE;
+    }
+    return *reason == ISPY_REASON_NONE ? ISPY_FAIL : ISPY_UNPROVABLE;
+}
+
 ispy_evidence ispy_rule_superclass(const ispy_question *question) {
     ispy_str wanted = question->superclass->name;
     if (question->base_is_elsewhere) {
         return unseen_base(wanted);
     }
-    bool by_last_part = memchr(wanted.data, '.', wanted.length) == NULL;
-    if (ispy_str_equal(wanted, ispy_str_literal("object")) ||
-        ispy_str_equal(wanted, ispy_str_literal("builtins.object"))) {
-        return ispy_evidence_pass();
-    }
-    ispy_verdict verdict = search(question, wanted, by_last_part);
-    if (verdict == ISPY_PASS) {
+    ispy_reason reason;
+    if (ispy_class_derives(question, wanted, &reason) == ISPY_PASS) {
         return ispy_evidence_pass();
     }
     const ispy_class *klass = question->definition->as.klass;
     ispy_shown bases = {.kind = ISPY_SHOW_BASES, .as = {.klass = klass}};
-    ispy_reason reason = ispy_hierarchy_open(question->hierarchy, ispy_is_builtin(last_part(wanted)));
-    if (reason == ISPY_REASON_NONE && verdict == ISPY_UNPROVABLE) {
-        reason = ISPY_REASON_UNRESOLVED_BASE;
-    }
     ispy_evidence evidence = reason == ISPY_REASON_NONE ? ispy_evidence_fail(ispy_show_text(wanted), bases)
                                                         : ispy_evidence_open(reason, ispy_show_text(wanted), bases);
     evidence.part = wanted;

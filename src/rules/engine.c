@@ -61,8 +61,10 @@ static bool *units_to_confirm(const ispy_report *report, const ispy_report *befo
 
 static const ispy_pending *find_same(const ispy_ledger *ledger, const ispy_pending *wanted) {
     for (size_t i = 0; i < ledger->count; i++) {
-        if (ledger->items[i].rule == wanted->rule && ledger->items[i].clause == wanted->clause) {
-            return &ledger->items[i];
+        const ispy_pending *item = &ledger->items[i];
+        if (item->rule == wanted->rule && item->clause == wanted->clause &&
+            ispy_selected_equal(&item->selected, &wanted->selected)) {
+            return item;
         }
     }
     return NULL;

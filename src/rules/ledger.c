@@ -42,7 +42,12 @@ void ispy_ledger_set_aside(ispy_ledger *ledger, ispy_mark from, ispy_mark to) {
     }
 }
 
-void ispy_ledger_answer(ispy_ledger *ledger, ispy_rule_id rule, const void *clause, ispy_verdict verdict) {
+bool ispy_selected_equal(const ispy_selected *a, const ispy_selected *b) {
+    return ispy_str_equal(a->klass, b->klass) && ispy_str_equal(a->function, b->function);
+}
+
+void ispy_ledger_answer(ispy_ledger *ledger, ispy_rule_id rule, const void *clause, const ispy_selected *selected,
+                        ispy_verdict verdict) {
     if (!ledger->keeps_answers) {
         return;
     }
@@ -54,24 +59,16 @@ void ispy_ledger_answer(ispy_ledger *ledger, ispy_rule_id rule, const void *clau
         }
         ledger->answers = answers;
     }
-    ledger->answers[ledger->answer_count++] = (ispy_answer){rule, clause, verdict};
+    ledger->answers[ledger->answer_count++] = (ispy_answer){rule, clause, *selected, verdict};
 }
 
-bool ispy_ledger_was_asked(const ispy_ledger *ledger, ispy_rule_id rule, const void *clause) {
-    for (size_t i = 0; i < ledger->answer_count; i++) {
-        if (ledger->answers[i].clause == clause && ledger->answers[i].rule == rule) {
-            return true;
-        }
-    }
-    return false;
-}
-
-ispy_verdict ispy_ledger_settled(const ispy_ledger *ledger, ispy_rule_id rule, const void *clause) {
+ispy_verdict ispy_ledger_settled(const ispy_ledger *ledger, ispy_rule_id rule, const void *clause,
+                                 const ispy_selected *selected) {
     bool any = false;
     ispy_verdict verdict = ISPY_UNPROVABLE;
     for (size_t i = 0; i < ledger->answer_count; i++) {
         const ispy_answer *answer = &ledger->answers[i];
-        if (answer->clause != clause || answer->rule != rule) {
+        if (answer->clause != clause || answer->rule != rule || !ispy_selected_equal(&answer->selected, selected)) {
             continue;
         }
         verdict = !any || verdict == answer->verdict ? answer->verdict : ISPY_UNPROVABLE;
@@ -131,7 +128,8 @@ void ispy_ledger_raise(ispy_ledger *ledger, ispy_mark mark) {
 
 /* Further required parameters share rule and clause: there it is the part that tells them apart. */
 static bool is_same(const ispy_pending *a, const ispy_pending *b) {
-    return a->rule == b->rule && a->clause == b->clause && ispy_str_equal(a->evidence.part, b->evidence.part);
+    return a->rule == b->rule && a->clause == b->clause && ispy_str_equal(a->evidence.part, b->evidence.part) &&
+           ispy_selected_equal(&a->selected, &b->selected);
 }
 
 static bool stands_before(const ispy_ledger *ledger, size_t from, size_t end, const ispy_pending *pending) {

@@ -21,12 +21,22 @@ typedef struct ispy_subject {
 
 struct ispy_note;
 
+/* Which of several things that a clause selects is looked at: a class, a function or method; data == NULL: no such
+ * clause is around. A clause that selects is asked of each, and what was said of one says nothing of another. */
+typedef struct ispy_selected {
+    ispy_str klass;
+    ispy_str function;
+} ispy_selected;
+
+bool ispy_selected_equal(const ispy_selected *a, const ispy_selected *b);
+
 typedef struct ispy_pending {
     ispy_rule_id rule;
     uint32_t unit;
     const void *clause; /* which one, by address: with the rule, what tells one finding from another */
     const ispy_origin *origin;
     ispy_subject subject;
+    ispy_selected selected;
     const ispy_function_clause *function; /* whose parameters are in question; or NULL */
     const ispy_function *found;           /* the module's function; or NULL */
     ispy_evidence evidence;               /* FAIL or UNPROVABLE */
@@ -51,6 +61,7 @@ typedef struct ispy_note {
 typedef struct ispy_answer {
     ispy_rule_id rule;
     const void *clause;
+    ispy_selected selected;
     ispy_verdict verdict;
 } ispy_answer;
 
@@ -76,11 +87,11 @@ typedef struct ispy_mark {
 } ispy_mark;
 
 void ispy_ledger_add(ispy_ledger *ledger, const ispy_pending *pending);
-void ispy_ledger_answer(ispy_ledger *ledger, ispy_rule_id rule, const void *clause, ispy_verdict verdict);
+void ispy_ledger_answer(ispy_ledger *ledger, ispy_rule_id rule, const void *clause, const ispy_selected *selected,
+                        ispy_verdict verdict);
 /* UNPROVABLE also where nobody asked, or where the answers differ. */
-ispy_verdict ispy_ledger_settled(const ispy_ledger *ledger, ispy_rule_id rule, const void *clause);
-/* Whether somebody asked. */
-bool ispy_ledger_was_asked(const ispy_ledger *ledger, ispy_rule_id rule, const void *clause);
+ispy_verdict ispy_ledger_settled(const ispy_ledger *ledger, ispy_rule_id rule, const void *clause,
+                                 const ispy_selected *selected);
 
 ispy_mark ispy_ledger_mark(const ispy_ledger *ledger);
 /* ALL of what was found since: FAIL, UNPROVABLE, or PASS. */

@@ -21,9 +21,9 @@ const ispy_clause_head *ispy_clause_head_at(const ispy_clauses *clauses, uint32_
     return (const ispy_clause_head *)(const void *)(clauses->entries + index * clauses->size);
 }
 
-/* A clause without a name, or with a pattern for one, is about no one thing. */
+/* Two clauses are comparable by their name, or by the pattern that they have in common. */
 static bool is_comparable(ispy_str name) {
-    return name.data != NULL && strpbrk(name.data, "*?[") == NULL;
+    return name.data != NULL;
 }
 
 void ispy_clauses_init(ispy_clauses *out, ispy_lint *lint, const char *noun, const void *entries, uint32_t count,

@@ -88,6 +88,39 @@ ispy_relation ispy_relate_variables(const void *first, const void *second) {
     return relation_of(variable_implies(a, b), variable_implies(b, a), excluded);
 }
 
+/* ---- presence and number ---- */
+
+/* One that selects speaks of other things than one that only has its name: of the two nothing is said. */
+static bool same_selection(const ispy_selection *a, const ispy_selection *b) {
+    return a->is_set == b->is_set && ispy_str_equal(a->subclass_of, b->subclass_of);
+}
+
+/* How many things a clause leaves room for; one that is not about several: none or one. */
+typedef struct number {
+    uint32_t least;
+    uint32_t most;
+} number;
+
+static number number_of(const ispy_selection *select, ispy_presence presence) {
+    if (select->is_set) {
+        return (number){select->at_least, select->at_most};
+    }
+    return (number){presence == ISPY_REQUIRED ? 1 : 0, presence == ISPY_FORBIDDEN ? 0 : 1};
+}
+
+static bool number_implies(number a, number b) {
+    return a.least >= b.least && a.most <= b.most;
+}
+
+static bool other_number(number a, number b) {
+    return a.least > b.most || b.least > a.most;
+}
+
+/* Whether something has to meet both clauses. */
+static bool some_meet_both(number a, number b) {
+    return a.least > 0 || b.least > 0;
+}
+
 /* ---- functions and methods ---- */
 
 static bool same_parameter(const ispy_parameter_clause *a, const ispy_parameter_clause *b) {
@@ -104,10 +137,11 @@ static bool same_parameters(const ispy_function_clause *a, const ispy_function_c
 }
 
 static bool function_implies(const ispy_function_clause *a, const ispy_function_clause *b) {
-    if (!presence_implies(a->presence, b->presence)) {
+    number most = number_of(&a->select, a->presence);
+    if (!same_selection(&a->select, &b->select) || !number_implies(most, number_of(&b->select, b->presence))) {
         return false;
     }
-    if (a->presence == ISPY_FORBIDDEN) {
+    if (most.most == 0) {
         return true;
     }
     bool call = b->call == NULL || (a->call != NULL && ispy_str_equal(a->call->text, b->call->text));
@@ -159,14 +193,15 @@ static bool other_parameters(const ispy_function_clause *a, const ispy_function_
 ispy_relation ispy_relate_functions(const void *first, const void *second) {
     const ispy_function_clause *a = first;
     const ispy_function_clause *b = second;
-    bool excluded = false;
-    if (is_forbidden(a->presence, b->presence)) {
-        excluded = is_required(a->presence, b->presence);
-    } else if (is_required(a->presence, b->presence)) {
+    number first_number = number_of(&a->select, a->presence);
+    number second_number = number_of(&b->select, b->presence);
+    bool excluded = other_number(first_number, second_number);
+    if (!excluded && some_meet_both(first_number, second_number)) {
         bool async = a->async != ISPY_ASYNC_ANY && b->async != ISPY_ASYNC_ANY && a->async != b->async;
         bool kind = a->has_method_kind && b->has_method_kind && a->method_kind != b->method_kind;
         excluded = async || kind || other_parameters(a, b) || other_annotation(a->returns, b->returns);
     }
+    excluded = excluded && same_selection(&a->select, &b->select);
     return relation_of(function_implies(a, b), function_implies(b, a), excluded);
 }
 
@@ -208,8 +243,10 @@ static bool has_base(const ispy_class_clause *c, const ispy_superclass_clause *w
 }
 
 static bool class_implies(const ispy_class_clause *a, const ispy_class_clause *b) {
-    bool implied = presence_implies(a->presence, b->presence) && a->logic.when == NULL && !has_logic(b);
-    if (a->presence == ISPY_FORBIDDEN) {
+    number most = number_of(&a->select, a->presence);
+    bool implied = same_selection(&a->select, &b->select) && number_implies(most, number_of(&b->select, b->presence)) &&
+                   a->logic.when == NULL && !has_logic(b);
+    if (most.most == 0) {
         return implied;
     }
     for (uint32_t i = 0; i < b->attribute_count && implied; i++) {
@@ -227,7 +264,8 @@ static bool class_implies(const ispy_class_clause *a, const ispy_class_clause *b
 ispy_relation ispy_relate_classes(const void *first, const void *second) {
     const ispy_class_clause *a = first;
     const ispy_class_clause *b = second;
-    bool excluded = is_forbidden(a->presence, b->presence) && is_required(a->presence, b->presence) &&
+    bool excluded = same_selection(&a->select, &b->select) &&
+                    other_number(number_of(&a->select, a->presence), number_of(&b->select, b->presence)) &&
                     a->logic.when == NULL && b->logic.when == NULL;
     return relation_of(class_implies(a, b), class_implies(b, a), excluded);
 }

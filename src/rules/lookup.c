@@ -132,7 +132,7 @@ static bool adds_only_underscored(ispy_str decorator) {
 }
 
 /* Why a name that the class does not define may be there all the same. */
-static ispy_reason class_adds(const ispy_class *klass, ispy_str name) {
+ispy_reason ispy_class_adds(const ispy_class *klass, ispy_str name) {
     if (klass->has_metaclass) {
         return ISPY_REASON_METACLASS;
     }
@@ -261,7 +261,7 @@ void ispy_lookup_member(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_
     for (uint32_t i = 0; i < hierarchy->count; i++) {
         const ispy_definition *definition = hierarchy->ancestors[i].definition;
         if (definition != NULL) {
-            open_up(out, class_adds(definition->as.klass, name));
+            open_up(out, ispy_class_adds(definition->as.klass, name));
         }
     }
     if (hierarchy->is_cut) {

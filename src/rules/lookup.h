@@ -67,6 +67,9 @@ void ispy_lookup_name(ispy_lookup *out, const ispy_module *module, ispy_str name
 /* On the instance there are the attributes that methods assign to self, annotated fields, and properties. */
 void ispy_lookup_member(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_str name, ispy_side side);
 
+/* Why a name that the class does not define may be on it all the same: a metaclass, a decorator, __getattr__. */
+ispy_reason ispy_class_adds(const ispy_class *klass, ispy_str name);
+
 /* "x: int" without a value. */
 bool ispy_definition_is_bare(const ispy_definition *definition);
 /* Why nobody can say before the module runs what the definition stands for; ISPY_REASON_NONE: it is plain. */

@@ -81,6 +81,17 @@ typedef struct ispy_compared {
     ispy_verdict verdict;
 } ispy_compared;
 
+/* What a clause has selected. */
+typedef struct ispy_counted {
+    uint32_t sure;
+    uint32_t possible;  /* may belong to it */
+    ispy_reason reason; /* of the first of those */
+    ispy_reason open;   /* not NONE: there may be others, which nobody can see */
+    ispy_span open_at;
+    ispy_span beyond; /* the first one too many */
+    bool demands;     /* the clause asks more of each than to be there */
+} ispy_counted;
+
 /* What is looked at. A rule reads those members that its family speaks of; the walk sets them. */
 typedef struct ispy_question {
     const ispy_contract *contract;
@@ -119,6 +130,8 @@ typedef struct ispy_question {
     const ispy_group *group;           /* any_of or not */
     uint32_t applying;                 /* entries of it that apply here */
     ispy_reason folded_reason;         /* of UNPROVABLE: the first */
+    const ispy_selection *select;      /* of a clause that selects */
+    const ispy_counted *counted;
 } ispy_question;
 
 typedef ispy_evidence (*ispy_rule_check)(const ispy_question *question);
@@ -137,6 +150,10 @@ const ispy_rule *ispy_rule_at(ispy_rule_id id);
     ispy_evidence ispy_rule_##check(const ispy_question *question);
 #include "rules/rules.def"
 #undef RULE
+
+/* Whether the class derives from `wanted`, a qualified name or the last part of one; itself does not count.
+ * `question`: hierarchy, definition, module. `reason`: of UNPROVABLE. */
+ispy_verdict ispy_class_derives(const ispy_question *question, ispy_str wanted, ispy_reason *reason);
 
 /* The three answers; the rest of the evidence is filled in by the check. */
 static inline ispy_evidence ispy_evidence_pass(void) {

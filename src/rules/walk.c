@@ -34,6 +34,7 @@ static void write_down(ispy_walk *walk, ispy_rule_id rule, const void *clause, c
         .clause = clause,
         .origin = origin,
         .subject = walk->subject,
+        .selected = walk->selected,
         .function = question->function,
         .found = question->signature != NULL ? question->signature->function : NULL,
         .evidence = evidence,
@@ -52,10 +53,10 @@ ispy_verdict ispy_ask(ispy_walk *walk, ispy_rule_id rule, const void *clause, co
     /* What the source proves stays proved: the live module shows less of some things (instance attributes, how an
      * annotation was written), and a clause must not get worse by being looked at again. */
     if (evidence.verdict != ISPY_PASS && walk->settled != NULL &&
-        ispy_ledger_settled(walk->settled, rule, clause) == ISPY_PASS) {
+        ispy_ledger_settled(walk->settled, rule, clause, &walk->selected) == ISPY_PASS) {
         return ISPY_PASS;
     }
-    ispy_ledger_answer(&walk->ledger, rule, clause, evidence.verdict);
+    ispy_ledger_answer(&walk->ledger, rule, clause, &walk->selected, evidence.verdict);
     if (evidence.verdict != ISPY_PASS) {
         write_down(walk, rule, clause, origin, evidence);
     }
@@ -170,7 +171,7 @@ static ispy_verdict conclude(ispy_walk *walk, ispy_mark mark, const tally *t, is
 ispy_verdict ispy_fold(ispy_walk *walk, const ispy_named *named) {
     const ispy_lookup *lookup = walk->question.lookup;
     if (walk->groups > 0 && walk->settled != NULL &&
-        ispy_ledger_settled(walk->settled, WHOLE_CLAUSE, named->clause) == ISPY_PASS) {
+        ispy_ledger_settled(walk->settled, WHOLE_CLAUSE, named->clause, &walk->selected) == ISPY_PASS) {
         return ISPY_PASS;
     }
     ispy_mark mark = ispy_ledger_mark(&walk->ledger);
@@ -186,7 +187,8 @@ ispy_verdict ispy_fold(ispy_walk *walk, const ispy_named *named) {
     }
     ispy_verdict verdict = conclude(walk, mark, &t, lookup->reason);
     if (walk->groups > 0) {
-        ispy_ledger_answer(&walk->ledger, WHOLE_CLAUSE, named->clause, ispy_ledger_since(&walk->ledger, mark));
+        ispy_ledger_answer(&walk->ledger, WHOLE_CLAUSE, named->clause, &walk->selected,
+                           ispy_ledger_since(&walk->ledger, mark));
     }
     return verdict;
 }

@@ -13,7 +13,8 @@ enum { ISPY_WALK_MAX_DEPTH = 8 }; /* of bases that a contract describes within b
 typedef struct ispy_walk {
     ispy_question question; /* what is looked at just now */
     ispy_subject subject;
-    ispy_span place; /* where the class stands whose members are looked at; line == 0: no class */
+    ispy_selected selected; /* by a clause around that selects */
+    ispy_span place;        /* where the class stands whose members are looked at; line == 0: no class */
     ispy_ledger ledger;
     const ispy_ledger *settled; /* live: what the source said of each clause; NULL: this is the source */
     const bool *units;          /* live: those that are looked at again; NULL: all */
@@ -72,6 +73,15 @@ void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause);
 void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, const ispy_hierarchy *hierarchy,
                       ispy_str owner);
 void ispy_walk_class(ispy_walk *walk, const ispy_class_clause *clause);
+/* Clauses that select (walk_select.c): `candidate` walks what the clause demands of one. */
+void ispy_walk_selected_classes(ispy_walk *walk, const ispy_class_clause *clause, bool demands,
+                                void (*candidate)(ispy_walk *, const void *, const ispy_definition *));
+/* Of the module, or, with a hierarchy, methods of the class called `owner`. */
+void ispy_walk_selected_functions(ispy_walk *walk, const ispy_function_clause *clause, const ispy_hierarchy *hierarchy,
+                                  ispy_str owner,
+                                  void (*candidate)(ispy_walk *, const void *, const ispy_definition *));
+/* Whether it asks more than to be there. */
+bool ispy_function_clause_demands(const ispy_function_clause *clause);
 void ispy_walk_variable(ispy_walk *walk, const ispy_variable_clause *clause);
 /* Value and type of one candidate. */
 void ispy_walk_variable_candidate(ispy_walk *walk, const void *clause, const ispy_definition *definition);

@@ -35,10 +35,10 @@ static unsigned fold_side(ispy_walk *walk, const ispy_variable_clause *clause, c
     ispy_fold(walk, &named);
     bool is_there = lookup->count > 0 && !lookup->may_be_absent && lookup->open == ISPY_REASON_NONE;
     if (is_there && clause->presence == ISPY_REQUIRED) {
-        ispy_ledger_answer(&walk->ledger, named.missing, clause, ISPY_PASS);
+        ispy_ledger_answer(&walk->ledger, named.missing, clause, &walk->selected, ISPY_PASS);
     }
     if (walk->settled != NULL && lookup->count == 0 &&
-        ispy_ledger_settled(walk->settled, named.missing, clause) == ISPY_PASS) {
+        ispy_ledger_settled(walk->settled, named.missing, clause, &walk->selected) == ISPY_PASS) {
         ispy_keep_open(walk, ISPY_REASON_INSTANCE_ONLY, false);
     }
     return rank_since(&walk->ledger, mark);
@@ -96,8 +96,8 @@ static void walk_attribute(ispy_walk *walk, const ispy_variable_clause *clause, 
     if (lookup->count == 0 && other->count > 0 && clause->presence == ISPY_REQUIRED) {
         walk->question.lookup = lookup;
         walk->question.definition = other->bindings[0]->candidates[0];
-        bool is_proved = walk->settled != NULL &&
-                         ispy_ledger_settled(walk->settled, ISPY_RULE_ATTRIBUTE_MISSING, clause) == ISPY_PASS;
+        bool is_proved = walk->settled != NULL && ispy_ledger_settled(walk->settled, ISPY_RULE_ATTRIBUTE_MISSING,
+                                                                      clause, &walk->selected) == ISPY_PASS;
         if (!is_proved) {
             ispy_ask(walk, ISPY_RULE_ATTRIBUTE_SIDE, clause, &clause->origin);
             return;
@@ -216,7 +216,7 @@ static void walk_candidate(ispy_walk *walk, const void *data, const ispy_definit
     if (definition->kind != ISPY_DEFINES_CLASS) {
         ispy_keep_open(walk, ISPY_REASON_ALIASED, true); /* another object took the place of the class */
     } else if (!is_empty(clause)) {
-        walk_body(walk, clause, definition, clause->name);
+        walk_body(walk, clause, definition, subject.name);
     }
     walk->subject = subject;
     walk->place = place;
@@ -233,6 +233,10 @@ void ispy_walk_class(ispy_walk *walk, const ispy_class_clause *clause) {
     };
     ispy_lookup lookup;
     if (!ispy_condition_holds(clause->logic.when, walk->question.context)) {
+        return;
+    }
+    if (clause->select.is_set) {
+        ispy_walk_selected_classes(walk, clause, !is_empty(clause), walk_candidate);
         return;
     }
     ispy_lookup_name(&lookup, walk->question.module, clause->name);

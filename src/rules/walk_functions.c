@@ -224,8 +224,18 @@ static void fold_function(ispy_walk *walk, const ispy_function_clause *clause, c
     walk->question.lookup = NULL;
 }
 
+bool ispy_function_clause_demands(const ispy_function_clause *clause) {
+    return clause->parameters_demand != ISPY_PARAMETERS_ANY || clause->returns != NULL || clause->call != NULL ||
+           clause->async != ISPY_ASYNC_ANY || clause->has_method_kind;
+}
+
 void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause) {
     ispy_lookup lookup;
+    if (clause->select.is_set) {
+        const ispy_str nobody = {NULL, 0, 0};
+        ispy_walk_selected_functions(walk, clause, NULL, nobody, walk_candidate);
+        return;
+    }
     ispy_lookup_name(&lookup, walk->question.module, clause->name);
     fold_function(walk, clause, &lookup, false);
 }
@@ -233,6 +243,11 @@ void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause) {
 void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, const ispy_hierarchy *hierarchy,
                       ispy_str owner) {
     ispy_lookup lookup;
+    if (clause->select.is_set) {
+        ispy_walk_selected_functions(walk, clause, hierarchy, owner, walk_candidate);
+        walk->question.hierarchy = hierarchy;
+        return;
+    }
     ispy_lookup_member(&lookup, hierarchy, clause->name, ISPY_ON_CLASS);
     bool wants_property = clause->has_method_kind && clause->method_kind == ISPY_METHOD_PROPERTY;
     if (wants_property && lookup.count == 0) {

@@ -53,7 +53,8 @@ static void walk_entry(ispy_walk *walk, const void *entry, const ispy_entry_kind
 
 /* Live: what the source has answered is not asked again. A failure is in the report already. */
 static bool is_settled(const ispy_walk *walk, ispy_rule_id rule, const void *clause) {
-    return walk->settled != NULL && ispy_ledger_settled(walk->settled, rule, clause) != ISPY_UNPROVABLE;
+    return walk->settled != NULL &&
+           ispy_ledger_settled(walk->settled, rule, clause, &walk->selected) != ISPY_UNPROVABLE;
 }
 
 void ispy_walk_all_of(ispy_walk *walk, const ispy_group *group, const ispy_entry_kind *kind) {
@@ -116,11 +117,12 @@ static void try_alternative(ispy_walk *walk, ispy_best *best, notes *n, const vo
     walk_entry(walk, entry, kind);
     ispy_verdict verdict = ispy_ledger_weight(ledger, from);
     uint32_t levels = 0;
-    if (walk->settled != NULL && ispy_ledger_settled(walk->settled, ISPY_RULE_ANY_OF, entry) == ISPY_FAIL) {
+    if (walk->settled != NULL &&
+        ispy_ledger_settled(walk->settled, ISPY_RULE_ANY_OF, entry, &walk->selected) == ISPY_FAIL) {
         levels = verdict == ISPY_FAIL ? 0 : 1; /* there is nothing to show of it: let another be the nearest */
         verdict = ISPY_FAIL;
     }
-    ispy_ledger_answer(ledger, ISPY_RULE_ANY_OF, entry, verdict);
+    ispy_ledger_answer(ledger, ISPY_RULE_ANY_OF, entry, &walk->selected, verdict);
     if (verdict != ISPY_PASS) {
         add_note(walk, n, entry, from, verdict);
     }

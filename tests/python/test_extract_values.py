@@ -190,8 +190,8 @@ def test_annotations_are_source_text() -> None:
 
 def test_an_annotation_stays_with_later_values() -> None:
     found = names("X: int\nX = 2\nY = 1\nY: str\n")
-    assert found["X"]["candidates"][0][2] == {"annotation": "int", "value": ("int", "2")}
-    assert found["Y"]["candidates"][0][2] == {"annotation": "str", "value": ("int", "1")}
+    assert found["X"]["candidates"][0][2] == {"annotation": "int", "value": ("int", "2"), "is_object": False}
+    assert found["Y"]["candidates"][0][2] == {"annotation": "str", "value": ("int", "1"), "is_object": False}
 
 
 @pytest.mark.parametrize(

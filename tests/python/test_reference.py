@@ -30,6 +30,8 @@ PHRASES = {
     "format": "`1`",
     "text": "text",
     "name": "a Python name",
+    "name pattern": "a Python name, or a pattern",
+    "qualified name": "a dotted name",
     "dotted name": "a dotted name",
     "environment name": "the name of an environment variable",
     "file name": "a file's name",

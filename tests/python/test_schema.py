@@ -134,6 +134,8 @@ SAMPLES: dict[str, list[Any]] = {
     "format": [1, "1"],
     "text": TEXTS,
     "name": ["name", "_x1", "größe", True],
+    "name pattern": ["name", "*Plugin", "test_?", "[a-z]*", "x[!_]", "*[a-z0-9_]", "größe*", True],
+    "qualified name": ["Base", "acme.api.Base"],
     "dotted name": ["Base", "acme.api.Base"],
     "environment name": ["HOME", "a b", 5],
     "file name": ["plugin.py", 5],
@@ -176,6 +178,8 @@ WRONG: dict[str, list[Any]] = {
     "format": [2, "one", [], {"x": 1}],
     "text": [*NO_TEXT, "a\0b"],
     "name": [*NO_TEXT, "a b", "1a", "", 5, 1.5, "a.b", "a\n"],
+    "name pattern": [*NO_TEXT, "a b*", "1a", "1*", "", 5, 1.5, "a.*", "*\n", "a-*", "[]", "a[", "]a[", "[!]", "[-a]"],
+    "qualified name": [*NO_TEXT, "a b", "", "a.", ".a", "a..b", "a.*", 5],
     "dotted name": [*NO_TEXT, "a b", "", "a.", ".a", "a..b", 5],
     "environment name": [*NO_TEXT, "", "A=B"],
     "file name": [*NO_TEXT, "", "a/b.py", "a\\b.py"],
@@ -252,6 +256,8 @@ def sample(number: int) -> dict[str, Any]:
     record = RECORDS[number]
     fields = record["fields"]
     made = {field["key"]: samples(field)[0] for field in fields if field["required"]}
+    if fields[0]["key"] == "name":
+        made["name"] = samples(fields[0])[0]
     if not made:
         first = next(
             field
@@ -293,7 +299,13 @@ def without_twins(number: int, field: dict[str, Any]) -> dict[str, Any]:
     fields = RECORDS[number]["fields"]
     own = fields[field["spelling_of"]] if field["spelling_of"] is not None else field
     twins = {own["key"], *(f["key"] for f in fields if f["spelling_of"] == fields.index(own))}
-    return {key: value for key, value in sample(number).items() if key not in twins}
+    rest = {key: value for key, value in sample(number).items() if key not in twins}
+    if fields[0]["type"] == "name pattern":
+        if field["key"] in ("at_least", "at_most"):  # they count what is selected
+            rest["name"] = "*Plugin"
+        elif field["key"] == "name" and not field["required"]:  # a class may be selected without
+            rest["subclass_of"] = "acme.api.Plugin"
+    return rest
 
 
 def both_refuse(document: Any, refusal: Loads) -> None:

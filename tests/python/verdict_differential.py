@@ -244,6 +244,7 @@ def class_claims(klass: type, more: set[str]) -> Iterator[Claim]:
 def claims(module: types.ModuleType, structure: dict[str, Any]) -> Iterator[Claim]:
     """Clauses of a contract, and whether they are true of the module that has run."""
     stated = structure["scope"]["names"]
+    yield from selection_claims(module)
     instances = {
         n: set(c[2]["instance"]["names"]) for n, b in stated.items() for c in b["candidates"] if c[0] == "class"
     }
@@ -294,6 +295,43 @@ def claims(module: types.ModuleType, structure: dict[str, Any]) -> Iterator[Clai
             if signature is not None:
                 for shape, fits in shapes(signature):
                     yield {"functions": [{"name": name, "call": shape}]}, fits
+
+
+def selection_claims(module: types.ModuleType) -> Iterator[Claim]:
+    """How many functions and classes the module makes itself, as __module__ tells."""
+    own = {
+        id(value): value
+        for name, value in vars(module).items()
+        if not (name.startswith("__") and name.endswith("__"))
+        and (isinstance(value, (type, types.FunctionType)))
+        and value.__module__ == module.__name__
+    }
+    made = [value for value in own.values() if isinstance(value, type)]
+    others = [
+        value
+        for name, value in vars(module).items()
+        if callable(value) and not isinstance(value, (type, types.FunctionType)) and name not in IMPLICIT
+    ]
+    yield from counted("classes", {"name": "*"}, len(made))
+    if not others:  # a callable object may count as a function or not
+        yield from counted("functions", {"name": "*"}, len(own) - len(made))
+    names = {name for klass in made for name in bases_of(klass)} | {"elsewhere.Base"}
+    for base in sorted(names):
+        yield from counted("classes", {"subclass_of": base}, sum(base in bases_of(klass) for klass in made))
+    for klass in made:
+        yield from counted("classes", {"name": f"{klass.__name__}*", "subclass_of": ABSENT}, 0)
+
+
+def bases_of(klass: type) -> set[str]:
+    return {f"{base.__module__}.{base.__qualname__}" for base in klass.__mro__[1:] if base is not object}
+
+
+def counted(kind: str, clause: Clause, number: int) -> Iterator[Claim]:
+    yield {kind: [{**clause, "at_least": number}]}, True
+    yield {kind: [{**clause, "at_least": number + 1}]}, False
+    yield {kind: [{**clause, "at_most": number}]}, True
+    if number > 0:
+        yield {kind: [{**clause, "at_most": number - 1}]}, False
 
 
 def constructed_plainly(klass: type) -> bool:

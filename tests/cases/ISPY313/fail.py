@@ -1,0 +1,4 @@
+def test_send(): ...
+
+
+test_again = test_send
