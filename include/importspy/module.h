@@ -161,8 +161,9 @@ typedef struct ispy_class {
     bool has_type_parameters; /* "class C[T]": derives from typing.Generic */
     bool shuts_bases_out;     /* its own __init__ does not call that of its bases */
     bool is_remade; /* a decorator or metaclass is code of the module itself: what comes of the class may be anything */
-    ispy_scope members;  /* class attributes, methods, nested classes; "x: int" without a value is a member as well */
-    ispy_scope instance; /* what its own methods assign to self.NAME */
+    bool may_be_no_class; /* a decorator that is not known may have put anything in its place */
+    ispy_scope members;   /* class attributes, methods, nested classes; "x: int" without a value is a member as well */
+    ispy_scope instance;  /* what its own methods assign to self.NAME */
 } ispy_class;
 
 typedef struct ispy_module {

@@ -121,6 +121,22 @@ static bool is_remade(ispy_walk *walk, PyObject *decorators, PyObject *keywords)
     return false;
 }
 
+/* A decorator from elsewhere may give anything: a registry gives the class back, functools.lru_cache does not. Sure are
+ * those that are known. */
+static bool may_be_no_class(ispy_walk *walk, PyObject *decorators) {
+    for (Py_ssize_t i = 0; i < ispy_list_count(decorators); i++) {
+        PyObject *decorator = ispy_list_item(decorators, i);
+        if (ispy_node_kind(walk, decorator) == NODE_Call) {
+            decorator = ispy_node_get(walk, decorator, FIELD_func);
+        }
+        known_role role = ispy_known_role(ispy_walk_known(walk, decorator));
+        if (role != ROLE_CLASS_KEEP && role != ROLE_FILL && role != ROLE_KEEP) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What the base's name stands for now: by the end of the module it may be another class's. */
 static void note_head(ispy_walk *walk, PyObject *node, ispy_reference *base) {
     PyObject *head = head_of(walk, node);
@@ -154,6 +170,7 @@ static void visit_head(ispy_walk *walk, PyObject *node, ispy_class *klass) {
     klass->has_type_parameters = PyObject_HasAttr(node, walk->api->fields[FIELD_type_params]) &&
                                  ispy_list_count(ispy_node_get(walk, node, FIELD_type_params)) > 0;
     klass->is_remade = is_remade(walk, decorators, keywords);
+    klass->may_be_no_class = may_be_no_class(walk, decorators);
 }
 
 ispy_flow ispy_visit_class(ispy_walk *walk, PyObject *node) {

@@ -118,6 +118,7 @@ static known_role decorator_role(ispy_walk *walk, PyObject *decorator) {
 static void apply_role(ispy_function *function, known_role role) {
     switch (role) {
     case ROLE_KEEP:
+    case ROLE_WRAP:
         break;
     case ROLE_STATIC:
         function->method_kind = ISPY_METHOD_STATIC;

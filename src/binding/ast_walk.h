@@ -208,6 +208,7 @@ const char *ispy_known_module(const char *module); /* the static name of a modul
 typedef enum known_role {
     ROLE_NONE,
     ROLE_KEEP,
+    ROLE_WRAP,
     ROLE_STATIC,
     ROLE_CLASS,
     ROLE_PROPERTY,

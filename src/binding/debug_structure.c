@@ -107,9 +107,10 @@ static PyObject *import_object(const void *item) {
 
 static PyObject *class_object(const ispy_class *klass) {
     return Py_BuildValue(
-        "{sNsNsNsNsNsNsNsNsNsNsN}", "made_at", span_object(klass->made_at), "has_type_parameters",
+        "{sNsNsNsNsNsNsNsNsNsNsNsN}", "made_at", span_object(klass->made_at), "has_type_parameters",
         PyBool_FromLong(klass->has_type_parameters), "name", ispy_unicode_from_str(klass->name), "shuts_bases_out",
-        PyBool_FromLong(klass->shuts_bases_out), "is_remade", PyBool_FromLong(klass->is_remade), "bases",
+        PyBool_FromLong(klass->shuts_bases_out), "is_remade", PyBool_FromLong(klass->is_remade), "may_be_no_class",
+        PyBool_FromLong(klass->may_be_no_class), "bases",
         list_object(klass->bases, klass->base_count, sizeof(ispy_reference), reference_object), "bases_are_mro",
         PyBool_FromLong(klass->bases_are_mro), "decorators",
         list_object(klass->decorators, klass->decorator_count, sizeof(ispy_reference), reference_object),

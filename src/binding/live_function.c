@@ -70,6 +70,9 @@ int ispy_live_unwrap(const ispy_live *live, ispy_callable *out, PyObject *name, 
         /* __new__ becomes a static method, and the two below class methods, without anybody writing so. */
         return take(out, value, "__func__", is_named(name, "__new__") ? ISPY_METHOD_NONE : ISPY_METHOD_STATIC);
     }
+    if (depth == 0 && (is_a(value, live->api->class_method) || is_a(value, (PyObject *)&PyProperty_Type))) {
+        return 0; /* outside of a class nothing binds them, and nobody can call them */
+    }
     if (is_a(value, live->api->class_method)) {
         bool hook = is_named(name, "__init_subclass__") || is_named(name, "__class_getitem__");
         return take(out, value, "__func__", hook ? ISPY_METHOD_NONE : ISPY_METHOD_CLASS);

@@ -173,7 +173,8 @@ static void put_class(writer *w, const ispy_class *klass) {
     need(w, 1, sizeof *klass);
     w->refused = w->refused || klass->bases_are_mro;
     put(w, (klass->has_metaclass ? CLASS_METACLASS : 0) | (klass->shuts_bases_out ? CLASS_SHUTS_OUT : 0) |
-               (klass->is_remade ? CLASS_REMADE : 0) | (klass->has_type_parameters ? CLASS_TYPE_PARAMETERS : 0));
+               (klass->is_remade ? CLASS_REMADE : 0) | (klass->has_type_parameters ? CLASS_TYPE_PARAMETERS : 0) |
+               (klass->may_be_no_class ? CLASS_NO_CLASS : 0));
     put_text(w, klass->name);
     put(w, klass->base_count);
     put(w, klass->decorator_count);

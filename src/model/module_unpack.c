@@ -268,6 +268,7 @@ static const ispy_class *read_class(reader *r) {
         .has_metaclass = (flags & CLASS_METACLASS) != 0,
         .shuts_bases_out = (flags & CLASS_SHUTS_OUT) != 0,
         .is_remade = (flags & CLASS_REMADE) != 0,
+        .may_be_no_class = (flags & CLASS_NO_CLASS) != 0,
         .has_type_parameters = (flags & CLASS_TYPE_PARAMETERS) != 0,
     };
     klass->bases = read_references(r, record[2]);

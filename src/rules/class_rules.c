@@ -59,6 +59,17 @@ static bool derives_from_generic(const ispy_qualified *name) {
            ispy_qualified_is(name, ispy_str_literal("typing_extensions.Protocol")) == ISPY_PASS;
 }
 
+/* A class of the module that says itself what it is called: what its statement says proves and refutes nothing. */
+static ispy_verdict as_renamed(const ispy_question *question, const ispy_definition *definition, ispy_str wanted,
+                               bool by_last_part, ispy_verdict verdict) {
+    if (ispy_class_is_requalified(question->module, definition)) {
+        return ISPY_UNPROVABLE;
+    }
+    bool may_be = !by_last_part && ispy_class_is_renamed(question->module, definition) &&
+                  ispy_str_equal(last_part(wanted), definition->as.klass->name);
+    return may_be ? ISPY_UNPROVABLE : verdict;
+}
+
 /* The best that any base of the class comes to. */
 static ispy_verdict search(const ispy_question *question, ispy_str wanted, bool by_last_part) {
     const ispy_qualified generic = {.parts = {ispy_str_literal("typing.Generic")}, .count = 1};
@@ -75,6 +86,9 @@ static ispy_verdict search(const ispy_question *question, ispy_str wanted, bool 
             verdict = is_named(&ancestor->name, wanted, by_last_part);
             if (verdict == ISPY_FAIL && derives_from_generic(&ancestor->name)) {
                 verdict = is_named(&generic, wanted, by_last_part);
+            }
+            if (ancestor->definition != NULL) {
+                verdict = as_renamed(question, ancestor->definition, wanted, by_last_part, verdict);
             }
         } else if (!hierarchy->is_live && all_are_named(question, ancestor->reference, wanted, by_last_part)) {
             verdict = ISPY_PASS;

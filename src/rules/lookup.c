@@ -22,10 +22,16 @@ ispy_reason ispy_definition_doubt(const ispy_definition *definition) {
     if (definition->kind == ISPY_DEFINES_UNKNOWN) {
         return definition->reason != ISPY_REASON_NONE ? definition->reason : ISPY_REASON_DYNAMIC_VALUE;
     }
-    if (definition->kind == ISPY_DEFINES_CLASS && definition->as.klass->is_remade) {
+    if (definition->kind == ISPY_DEFINES_CLASS &&
+        (definition->as.klass->is_remade || definition->as.klass->may_be_no_class)) {
         return ISPY_REASON_DECORATED;
     }
     return definition->kind == ISPY_DEFINES_IMPORT ? ISPY_REASON_IMPORTED : ISPY_REASON_NONE;
+}
+
+/* "@property" outside of a class: an object that nobody can call. */
+static bool needs_class(ispy_method_kind kind) {
+    return kind == ISPY_METHOD_PROPERTY || kind == ISPY_METHOD_CLASS;
 }
 
 ispy_verdict ispy_definition_is(const ispy_definition *definition, ispy_noun noun, bool is_live, ispy_reason *reason) {
@@ -44,7 +50,8 @@ ispy_verdict ispy_definition_is(const ispy_definition *definition, ispy_noun nou
     if (*reason != ISPY_REASON_NONE) {
         return ISPY_UNPROVABLE;
     }
-    bool fits = wants_function ? is_function : definition->kind == ISPY_DEFINES_CLASS;
+    bool is_bound = noun == ISPY_NOUN_FUNCTION && is_function && needs_class(definition->as.function->method_kind);
+    bool fits = wants_function ? is_function && !is_bound : definition->kind == ISPY_DEFINES_CLASS;
     return fits ? ISPY_PASS : ISPY_FAIL;
 }
 
@@ -223,6 +230,30 @@ static bool is_patched(const ispy_module *module, ispy_str name) {
         }
     }
     return module->is_patched_at_will;
+}
+
+/* "__module__ = ..." in the body, or later, or a module that gives itself another name. */
+bool ispy_class_is_renamed(const ispy_module *module, const ispy_definition *definition) {
+    const ispy_str module_word = ispy_str_literal("__module__");
+    if (module->is_live) {
+        return false;
+    }
+    const ispy_binding *name = ispy_scope_find(&module->scope, ispy_str_literal("__name__"));
+    for (uint32_t i = 0; name != NULL && i < name->count; i++) {
+        if (name->candidates[i]->at.line != 0) {
+            return true;
+        }
+    }
+    return definition->kind == ISPY_DEFINES_CLASS &&
+           (ispy_scope_find(&definition->as.klass->members, module_word) != NULL ||
+            definition->as.klass->members.open != ISPY_REASON_NONE || is_patched(module, module_word));
+}
+
+bool ispy_class_is_requalified(const ispy_module *module, const ispy_definition *definition) {
+    const ispy_str word = ispy_str_literal("__qualname__");
+    return !module->is_live && definition->kind == ISPY_DEFINES_CLASS &&
+           (ispy_scope_find(&definition->as.klass->members, word) != NULL ||
+            definition->as.klass->members.open != ISPY_REASON_NONE || is_patched(module, word));
 }
 
 void ispy_lookup_member(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_str name, ispy_side side) {

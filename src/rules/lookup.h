@@ -67,6 +67,11 @@ void ispy_lookup_name(ispy_lookup *out, const ispy_module *module, ispy_str name
 /* On the instance there are the attributes that methods assign to self, annotated fields, and properties. */
 void ispy_lookup_member(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_str name, ispy_side side);
 
+/* Whether something but its statement may say which module a class (or function) belongs to, as __module__ tells. */
+bool ispy_class_is_renamed(const ispy_module *module, const ispy_definition *definition);
+/* The same of its __qualname__. */
+bool ispy_class_is_requalified(const ispy_module *module, const ispy_definition *definition);
+
 /* Why a name that the class does not define may be on it all the same: a metaclass, a decorator, __getattr__. */
 ispy_reason ispy_class_adds(const ispy_class *klass, ispy_str name);
 

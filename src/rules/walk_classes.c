@@ -209,7 +209,8 @@ static void walk_candidate(ispy_walk *walk, const void *data, const ispy_definit
     ispy_subject subject = walk->subject;
     ispy_span place = walk->place;
     ispy_verdict verdict = ispy_ask(walk, ISPY_RULE_NOT_A_CLASS, clause, &clause->origin);
-    bool is_read = definition->kind == ISPY_DEFINES_CLASS && definition->as.klass->is_remade;
+    bool is_read = definition->kind == ISPY_DEFINES_CLASS &&
+                   (definition->as.klass->is_remade || definition->as.klass->may_be_no_class);
     if (verdict != ISPY_PASS && !(verdict == ISPY_UNPROVABLE && is_read)) {
         return; /* what a class says of its instances is worth asking, even where others have a say in the class */
     }

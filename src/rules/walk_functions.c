@@ -152,6 +152,10 @@ static void walk_constructor(ispy_walk *walk, const ispy_function_clause *clause
         ispy_signature_of(&signature, found->as.function, true);
         walk->question.signature = &signature;
     }
+    if (definition->as.klass->may_be_no_class) {
+        lookup.open = ISPY_REASON_DECORATED;
+        walk->question.signature = NULL;
+    }
     if (walk->question.signature == NULL && lookup.open == ISPY_REASON_NONE && walk->question.module->is_live) {
         lookup.open = ISPY_REASON_SIGNATURE_UNKNOWN;
     }

@@ -58,34 +58,6 @@ static ispy_verdict derives(selecting *s, const ispy_definition *definition, isp
     return verdict;
 }
 
-static bool is_set_from_outside(const ispy_module *module, ispy_str name) {
-    for (uint32_t i = 0; i < module->patched_count; i++) {
-        if (ispy_str_equal(module->patched[i], name)) {
-            return true;
-        }
-    }
-    return module->is_patched_at_will;
-}
-
-/* Whether something but the class statement says whose it is: "__module__ = ..." in the body, or later, or a module
- * that gives itself another name. */
-static bool may_be_foreign(const selecting *s, const ispy_definition *definition) {
-    const ispy_module *module = s->walk->question.module;
-    const ispy_str word = ispy_str_literal("__module__");
-    if (module->is_live) {
-        return false;
-    }
-    const ispy_binding *name = ispy_scope_find(&module->scope, ispy_str_literal("__name__"));
-    for (uint32_t i = 0; name != NULL && i < name->count; i++) {
-        if (name->candidates[i]->at.line != 0) {
-            return true;
-        }
-    }
-    return definition->kind == ISPY_DEFINES_CLASS &&
-           (ispy_scope_find(&definition->as.klass->members, word) != NULL ||
-            definition->as.klass->members.open != ISPY_REASON_NONE || is_set_from_outside(module, word));
-}
-
 /* Whether one of the things that the name may stand for is selected. */
 static ispy_verdict belongs(selecting *s, const ispy_definition *definition, ispy_reason *reason) {
     bool is_live = s->walk->question.module->is_live;
@@ -98,7 +70,7 @@ static ispy_verdict belongs(selecting *s, const ispy_definition *definition, isp
     if (verdict == ISPY_FAIL) {
         return verdict;
     }
-    if (may_be_foreign(s, definition)) {
+    if (ispy_class_is_renamed(s->walk->question.module, definition)) {
         *reason = ISPY_REASON_DYNAMIC_NAMESPACE;
         verdict = ISPY_UNPROVABLE;
     }

@@ -234,7 +234,7 @@ def class_claims(klass: type, more: set[str]) -> Iterator[Claim]:
     yield {"superclasses": [ABSENT]}, False
     yield (
         {"superclasses": ["elsewhere.Base"]},
-        any(b.__module__ == "elsewhere" and b.__qualname__ == "Base" for b in klass.__mro__),
+        any(b.__module__ == "elsewhere" and b.__qualname__ == "Base" for b in klass.__mro__[1:]),
     )
 
 
