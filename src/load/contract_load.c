@@ -175,7 +175,7 @@ static int read_superclasses(const ispy_loader *loader, const ispy_field *field,
     for (uint32_t i = 0; i < node->count; i++) {
         const ispy_class_clause *form = &forms[i];
         bool has_body = form->attribute_count > 0 || form->method_count > 0 || form->superclass_count > 0;
-        superclasses[i] = (ispy_superclass_clause){form->origin, form->name, has_body ? form : NULL};
+        superclasses[i] = (ispy_superclass_clause){form->origin, form->name, has_body ? form : NULL, form->presence};
     }
     ispy_field_put_pointer(record, field->offset, superclasses);
     ispy_field_put_count(record, field->count, node->count);

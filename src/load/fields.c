@@ -89,6 +89,22 @@ static const ispy_word kind_words[] = {
     {NULL, 0, NULL, NULL},
 };
 
+/* As inspect.Parameter names them. */
+static const ispy_word parameter_kind_words[] = {
+    {"positional_only", ISPY_POSITIONAL_ONLY, NULL, "stands before '/'"},
+    {"positional_or_keyword", ISPY_POSITIONAL_OR_KEYWORD, NULL, "an ordinary parameter"},
+    {"keyword_only", ISPY_KEYWORD_ONLY, NULL, "stands behind '*' or '*args'"},
+    {"var_positional", ISPY_VAR_POSITIONAL, NULL, "*args, whatever it is called"},
+    {"var_keyword", ISPY_VAR_KEYWORD, NULL, "**kwargs, whatever it is called"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word default_words[] = {
+    {"present", ISPY_DEFAULT_PRESENT, NULL, "it has some default"},
+    {"absent", ISPY_DEFAULT_NONE, NULL, "it has none: callers have to say something"},
+    {NULL, 0, NULL, NULL},
+};
+
 static const ispy_word type_words[] = {
     {"str", 0, NULL, "text"},
     {"bytes", 0, NULL, "bytes"},
@@ -336,6 +352,22 @@ static const ispy_field argument_fields[] = {
      .help = "its default; null or None asks for None, ... for any default",
      .offset = offsetof(ispy_parameter_clause, value),
      .element = ELEMENT(VALUE_DEMAND)},
+    {.key = "default",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether it has a default",
+     .offset = offsetof(ispy_parameter_clause, default_demand),
+     .words = default_words},
+    {.key = "kind",
+     .type = ISPY_FIELD_WORD,
+     .help = "how callers may pass it; any way, when left out",
+     .offset = offsetof(ispy_parameter_clause, kind),
+     .stated = offsetof(ispy_parameter_clause, has_kind),
+     .words = parameter_kind_words},
+    {.key = "presence",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether the parameter must be there",
+     .offset = offsetof(ispy_parameter_clause, presence),
+     .words = presence_words},
 };
 
 /* How many of what a clause selects. */
@@ -457,6 +489,11 @@ static const ispy_field superclass_fields[] = {
      .help = "the name of the base class, or its qualified name",
      .offset = offsetof(ispy_class_clause, name)},
     CLASS_BODY_FIELDS,
+    {.key = "presence",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether the class must derive from it",
+     .offset = offsetof(ispy_class_clause, presence),
+     .words = presence_words},
 };
 
 /* `body` is the way from the record to its ispy_block: `body.`, or nothing. */

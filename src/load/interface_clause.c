@@ -206,8 +206,8 @@ static int add_superclass(ispy_superclass_clause *out, const ispy_interface_make
             return ISPY_OK;
         }
     }
-    out[(*count)++] =
-        (ispy_superclass_clause){origin_of(member, base->at), name.data != NULL ? name : base->name, NULL};
+    out[(*count)++] = (ispy_superclass_clause){origin_of(member, base->at), name.data != NULL ? name : base->name, NULL,
+                                               ISPY_REQUIRED};
     return ISPY_OK;
 }
 
@@ -339,7 +339,7 @@ int ispy_interface_add(ispy_interface_clauses *out, const ispy_interface_maker *
     const ispy_interface_clauses before = *out;
     if (member->is_base) {
         out->superclasses[out->superclass_count++] =
-            (ispy_superclass_clause){origin_of(member, member->at), member->name, NULL};
+            (ispy_superclass_clause){origin_of(member, member->at), member->name, NULL, ISPY_REQUIRED};
         return ISPY_OK;
     }
     if (binding == NULL) {

@@ -91,12 +91,26 @@ static int finish_function(const ispy_loader *loader, const ispy_record *record,
 }
 
 static int finish_argument(const ispy_loader *loader, const ispy_record *record, char *out) {
-    (void)loader;
-    (void)record;
     ispy_parameter_clause *parameter = (ispy_parameter_clause *)(void *)out;
-    parameter->kind = ISPY_POSITIONAL_OR_KEYWORD;
+    const char *key = parameter->value != NULL                        ? "value"
+                      : parameter->annotation != NULL                 ? "annotation"
+                      : parameter->default_demand != ISPY_DEFAULT_ANY ? "default"
+                                                                      : NULL;
+    if (parameter->presence == ISPY_FORBIDDEN && key != NULL) {
+        return forbidden_with(loader, parameter->origin, record->name, parameter->name, key);
+    }
+    if (!parameter->has_kind) {
+        parameter->kind = ISPY_POSITIONAL_OR_KEYWORD;
+    }
     if (parameter->value == NULL) {
         return ISPY_OK;
+    }
+    if (parameter->default_demand == ISPY_DEFAULT_NONE) {
+        ispy_fault(loader, ISPY_FAULT_CONTRADICTION, parameter->origin.at,
+                   "the argument '%s' cannot be without a default and have the one under 'value'",
+                   ispy_quote(parameter->name).text);
+        ispy_error_hint(loader->error, "leave one of 'default' and 'value' out");
+        return ISPY_EINVAL;
     }
     parameter->default_demand = ISPY_DEFAULT_EQUAL;
     if (parameter->value->value.kind == ISPY_LITERAL_ELLIPSIS) {
@@ -129,6 +143,16 @@ static int finish_class(const ispy_loader *loader, const ispy_record *record, ch
                       : klass->logic.negated.entries != NULL ? "not"
                                                              : NULL;
     return key == NULL ? ISPY_OK : forbidden_with(loader, klass->origin, record->name, klass->name, key);
+}
+
+static int finish_superclass(const ispy_loader *loader, const ispy_record *record, char *out) {
+    const ispy_class_clause *klass = (const ispy_class_clause *)(const void *)out;
+    const char *key = klass->attribute_count > 0    ? "attributes"
+                      : klass->method_count > 0     ? "methods"
+                      : klass->superclass_count > 0 ? "superclasses"
+                                                    : NULL;
+    bool is_wrong = klass->presence == ISPY_FORBIDDEN && key != NULL;
+    return is_wrong ? forbidden_with(loader, klass->origin, record->name, klass->name, key) : ISPY_OK;
 }
 
 static int finish_class_part(const ispy_loader *loader, const ispy_record *record, char *out) {
@@ -208,12 +232,13 @@ static const record_finisher finishers[ISPY_RECORD_COUNT] = {
     [ISPY_RECORD_VARIABLE] = finish_variable,     [ISPY_RECORD_ATTRIBUTE] = finish_variable,
     [ISPY_RECORD_FUNCTION] = finish_function,     [ISPY_RECORD_METHOD] = finish_function,
     [ISPY_RECORD_ARGUMENT] = finish_argument,     [ISPY_RECORD_CLASS] = finish_class,
-    [ISPY_RECORD_DEPLOYMENT] = finish_deployment, [ISPY_RECORD_SYSTEM] = finish_system,
-    [ISPY_RECORD_CONDITION] = finish_condition,   [ISPY_RECORD_WAIVER] = finish_waiver,
-    [ISPY_RECORD_PYTHON] = finish_python,         [ISPY_RECORD_CONTRACT] = finish_contract,
-    [ISPY_RECORD_MODULE] = finish_block,          [ISPY_RECORD_BLOCK] = finish_block,
-    [ISPY_RECORD_CLASS_PART] = finish_class_part, [ISPY_RECORD_VALUE_DEMAND] = finish_demand,
-    [ISPY_RECORD_TEXT_DEMAND] = finish_demand,    [ISPY_RECORD_LENGTH] = finish_length,
+    [ISPY_RECORD_SUPERCLASS] = finish_superclass, [ISPY_RECORD_DEPLOYMENT] = finish_deployment,
+    [ISPY_RECORD_SYSTEM] = finish_system,         [ISPY_RECORD_CONDITION] = finish_condition,
+    [ISPY_RECORD_WAIVER] = finish_waiver,         [ISPY_RECORD_PYTHON] = finish_python,
+    [ISPY_RECORD_CONTRACT] = finish_contract,     [ISPY_RECORD_MODULE] = finish_block,
+    [ISPY_RECORD_BLOCK] = finish_block,           [ISPY_RECORD_CLASS_PART] = finish_class_part,
+    [ISPY_RECORD_VALUE_DEMAND] = finish_demand,   [ISPY_RECORD_TEXT_DEMAND] = finish_demand,
+    [ISPY_RECORD_LENGTH] = finish_length,
 };
 
 int ispy_record_finish(const ispy_loader *loader, const ispy_record *record, char *out) {

@@ -260,7 +260,7 @@ static int fill_superclasses(ispy_class_clause *out, stub_reader *stub, const is
             return wrong(stub, base->at, base->text, "is not a dotted name, which a base class must be", "");
         }
         ispy_origin origin = ispy_loader_origin(stub->loader, place_of(stub, base->at));
-        superclasses[i] = (ispy_superclass_clause){origin, base->name, NULL};
+        superclasses[i] = (ispy_superclass_clause){origin, base->name, NULL, ISPY_REQUIRED};
     }
     out->superclasses = superclasses;
     out->superclass_count = klass->base_count;

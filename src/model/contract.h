@@ -65,13 +65,16 @@ typedef enum ispy_default_demand {
     ISPY_DEFAULT_ANY,     /* nothing was said */
     ISPY_DEFAULT_ABSENT,  /* a stub's parameter without a default: nothing follows for the plugin (it may add one) */
     ISPY_DEFAULT_PRESENT, /* "= ..." */
-    ISPY_DEFAULT_EQUAL    /* "= 5": `value` */
+    ISPY_DEFAULT_EQUAL,   /* "= 5": `value` */
+    ISPY_DEFAULT_NONE     /* `default: absent`: the plugin's parameter must not have one */
 } ispy_default_demand;
 
 typedef struct ispy_parameter_clause {
     ispy_origin origin;
     ispy_str name;
-    ispy_parameter_kind kind; /* of a stub; a list entry has POSITIONAL_OR_KEYWORD, and its kind is not compared */
+    ispy_parameter_kind kind; /* of a stub; a list entry has POSITIONAL_OR_KEYWORD unless it states one */
+    bool has_kind;            /* a list entry states it, and it is compared */
+    ispy_presence presence;   /* of a list entry; a stub's are required */
     const ispy_annotation_clause *annotation;
     ispy_default_demand default_demand;
     const ispy_value_clause *value;
@@ -163,6 +166,7 @@ typedef struct ispy_superclass_clause {
     ispy_origin origin;
     ispy_str name;
     const struct ispy_class_clause *body; /* ImportSpy's form: what the base itself must have; NULL: nothing */
+    ispy_presence presence;               /* forbidden: the class must not derive from it */
 } ispy_superclass_clause;
 
 typedef struct ispy_class_clause {

@@ -148,6 +148,24 @@ ispy_evidence ispy_rule_superclass(const ispy_question *question) {
     return evidence;
 }
 
+ispy_evidence ispy_rule_superclass_forbidden(const ispy_question *question) {
+    ispy_str wanted = question->superclass->name;
+    const ispy_class *klass = question->definition->as.klass;
+    ispy_shown bases = {.kind = ISPY_SHOW_BASES, .as = {.klass = klass}};
+    ispy_reason reason;
+    ispy_verdict derives = ispy_class_derives(question, wanted, &reason);
+    if (derives == ISPY_FAIL) {
+        return ispy_evidence_pass();
+    }
+    ispy_evidence evidence = derives == ISPY_PASS ? ispy_evidence_fail(ispy_show_nothing(), bases)
+                                                  : ispy_evidence_open(reason, ispy_show_nothing(), bases);
+    evidence.part = wanted;
+    if (klass->base_count > 0) {
+        evidence.at = klass->bases[0].at;
+    }
+    return evidence;
+}
+
 /* Asked where the attribute is not on the side that is wanted, but on the other: `definition`. */
 ispy_evidence ispy_rule_attribute_side(const ispy_question *question) {
     bool wants_class = question->variable->side == ISPY_SIDE_CLASS;

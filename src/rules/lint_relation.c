@@ -2,6 +2,7 @@
 #include "rules/lint_relation.h"
 
 #include "model/literal.h"
+#include "rules/signature.h"
 
 /* ---- pieces ---- */
 
@@ -124,8 +125,9 @@ static bool some_meet_both(number a, number b) {
 /* ---- functions and methods ---- */
 
 static bool same_parameter(const ispy_parameter_clause *a, const ispy_parameter_clause *b) {
-    return ispy_str_equal(a->name, b->name) && a->kind == b->kind && a->default_demand == b->default_demand &&
-           same_value(a->value, b->value) && same_annotation(a->annotation, b->annotation);
+    return ispy_str_equal(a->name, b->name) && a->kind == b->kind && a->has_kind == b->has_kind &&
+           a->presence == b->presence && a->default_demand == b->default_demand && same_value(a->value, b->value) &&
+           same_annotation(a->annotation, b->annotation);
 }
 
 static bool same_parameters(const ispy_function_clause *a, const ispy_function_clause *b) {
@@ -165,6 +167,15 @@ static uint32_t find_parameter(const ispy_function_clause *function, ispy_str na
     return i;
 }
 
+static bool other_default(const ispy_parameter_clause *a, const ispy_parameter_clause *b) {
+    bool variadic = (a->has_kind && ispy_parameter_is_variadic(a->kind)) ||
+                    (b->has_kind && ispy_parameter_is_variadic(b->kind)); /* found by kind, whatever its name is */
+    bool none = a->default_demand == ISPY_DEFAULT_NONE || b->default_demand == ISPY_DEFAULT_NONE;
+    bool some = a->default_demand == ISPY_DEFAULT_PRESENT || a->default_demand == ISPY_DEFAULT_EQUAL ||
+                b->default_demand == ISPY_DEFAULT_PRESENT || b->default_demand == ISPY_DEFAULT_EQUAL;
+    return !variadic && ((none && some) || (a->has_kind && b->has_kind && a->kind != b->kind));
+}
+
 /* Two lists of parameters that no signature has: another order, another default, another type. */
 static bool other_parameters(const ispy_function_clause *a, const ispy_function_clause *b) {
     enum { MOST = 256 };
@@ -182,7 +193,12 @@ static bool other_parameters(const ispy_function_clause *a, const ispy_function_
             continue;
         }
         const ispy_parameter_clause *q = &b->parameters[found];
-        other = (has_last && found < last) || other_value(p->value, q->value) ||
+        if (p->presence != ISPY_REQUIRED || q->presence != ISPY_REQUIRED) {
+            other = is_forbidden(p->presence, q->presence) && is_required(p->presence, q->presence) && !p->has_kind &&
+                    !q->has_kind;
+            continue;
+        }
+        other = (has_last && found < last) || other_value(p->value, q->value) || other_default(p, q) ||
                 other_annotation(p->annotation, q->annotation);
         last = found;
         has_last = true;
@@ -237,7 +253,8 @@ static bool has_method(const ispy_class_clause *c, const ispy_function_clause *w
 static bool has_base(const ispy_class_clause *c, const ispy_superclass_clause *wanted) {
     bool found = false;
     for (uint32_t i = 0; i < c->superclass_count && !found; i++) {
-        found = ispy_str_equal(c->superclasses[i].name, wanted->name);
+        found = ispy_str_equal(c->superclasses[i].name, wanted->name) &&
+                presence_implies(c->superclasses[i].presence, wanted->presence);
     }
     return found && wanted->body == NULL;
 }
@@ -273,7 +290,9 @@ ispy_relation ispy_relate_classes(const void *first, const void *second) {
 ispy_relation ispy_relate_bases(const void *first, const void *second) {
     const ispy_superclass_clause *a = first;
     const ispy_superclass_clause *b = second;
-    return relation_of(b->body == NULL, a->body == NULL, false);
+    bool excluded = is_forbidden(a->presence, b->presence) && is_required(a->presence, b->presence);
+    return relation_of(b->body == NULL && presence_implies(a->presence, b->presence),
+                       a->body == NULL && presence_implies(b->presence, a->presence), excluded);
 }
 
 /* ---- the environment ---- */

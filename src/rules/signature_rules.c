@@ -44,13 +44,60 @@ ispy_evidence ispy_rule_parameter_missing(const ispy_question *question) {
     ispy_evidence evidence;
     if (unknown(question) != ISPY_REASON_NONE) {
         evidence = ispy_evidence_open(unknown(question), show_place(question), ispy_show_nothing());
-    } else if (question->taken != NULL) {
+    } else if (question->taken != NULL || question->parameter->presence == ISPY_OPTIONAL) {
         return ispy_evidence_pass();
     } else {
         evidence = ispy_evidence_fail(show_place(question), show_found(question));
         evidence.hint = "add '{part}' to the parameters of '{subject}'";
+        if (question->parameter->has_kind && ispy_parameter_is_variadic(question->parameter->kind)) {
+            evidence.message = question->parameter->kind == ISPY_VAR_POSITIONAL
+                                   ? "{noun} '{subject}' takes no further positional arguments, as '*{part}' would"
+                                   : "{noun} '{subject}' takes no further keyword arguments, as '**{part}' would";
+            evidence.hint = NULL;
+        }
     }
     evidence.part = question->parameter->name;
+    return evidence;
+}
+
+static ispy_str kind_name(ispy_parameter_kind kind) {
+    static const char *const names[] = {
+        [ISPY_POSITIONAL_ONLY] = "positional-only",
+        [ISPY_POSITIONAL_OR_KEYWORD] = "positional or by name",
+        [ISPY_VAR_POSITIONAL] = "*args",
+        [ISPY_KEYWORD_ONLY] = "keyword-only",
+        [ISPY_VAR_KEYWORD] = "**kwargs",
+    };
+    return ispy_str_literal(names[kind]);
+}
+
+/* Asked of a listed parameter that is there. */
+ispy_evidence ispy_rule_parameter_kind(const ispy_question *question) {
+    const ispy_parameter_clause *wanted = question->parameter;
+    const ispy_parameter *taken = question->taken;
+    if (!wanted->has_kind || wanted->kind == taken->kind) {
+        return ispy_evidence_pass();
+    }
+    ispy_evidence evidence =
+        ispy_evidence_fail(ispy_show_text(kind_name(wanted->kind)), ispy_show_text(kind_name(taken->kind)));
+    evidence.part = wanted->name;
+    evidence.at = taken->at;
+    return evidence;
+}
+
+ispy_evidence ispy_rule_parameter_forbidden(const ispy_question *question) {
+    const ispy_parameter_clause *wanted = question->parameter;
+    const ispy_parameter *taken = question->taken;
+    ispy_evidence evidence;
+    if (unknown(question) != ISPY_REASON_NONE) {
+        evidence = ispy_evidence_open(unknown(question), ispy_show_nothing(), ispy_show_nothing());
+    } else if (taken == NULL || (wanted->has_kind && wanted->kind != taken->kind)) {
+        return ispy_evidence_pass();
+    } else {
+        evidence = ispy_evidence_fail(ispy_show_nothing(), show_found(question));
+        evidence.at = taken->at;
+    }
+    evidence.part = wanted->name;
     return evidence;
 }
 
@@ -99,10 +146,24 @@ ispy_evidence ispy_rule_parameter_order(const ispy_question *question) {
     return question->judge_order && position != question->position ? misplaced(question, NULL) : ispy_evidence_pass();
 }
 
+static ispy_evidence judge_no_default(const ispy_parameter_clause *wanted, const ispy_parameter *taken) {
+    if (taken->default_value == NULL) {
+        return ispy_evidence_pass();
+    }
+    ispy_evidence evidence = ispy_evidence_fail(ispy_show_text(ispy_str_literal("no default")), show_default(taken));
+    evidence.message = "parameter '{part}' of {noun} '{subject}' has a default and must not have one";
+    evidence.part = wanted->name;
+    evidence.at = taken->at;
+    return evidence;
+}
+
 ispy_evidence ispy_rule_parameter_default(const ispy_question *question) {
     const ispy_parameter_clause *wanted = question->parameter;
     const ispy_parameter *taken = question->taken;
     bool any = wanted->default_demand == ISPY_DEFAULT_PRESENT;
+    if (wanted->default_demand == ISPY_DEFAULT_NONE) {
+        return judge_no_default(wanted, taken);
+    }
     if (!any && wanted->default_demand != ISPY_DEFAULT_EQUAL) {
         return ispy_evidence_pass();
     }

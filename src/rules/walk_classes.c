@@ -146,12 +146,24 @@ static void walk_base_body(ispy_walk *walk, const ispy_superclass_clause *clause
     walk->question.base_is_elsewhere = false;
 }
 
+/* Of an optional base: whether what is asked of it has to hold, or may have to. */
+static bool may_derive(ispy_walk *walk, const ispy_superclass_clause *clause) {
+    ispy_reason reason;
+    return clause->body != NULL && !is_empty(clause->body) &&
+           ispy_class_derives(&walk->question, clause->name, &reason) != ISPY_FAIL;
+}
+
 static void walk_superclass(ispy_walk *walk, const ispy_superclass_clause *clause, const ispy_hierarchy *hierarchy) {
     ispy_question question = walk->question;
     ispy_subject subject = walk->subject;
     ispy_span place = walk->place;
     walk->question.superclass = clause;
-    ispy_verdict verdict = ispy_ask(walk, ISPY_RULE_SUPERCLASS, clause, &clause->origin);
+    ispy_verdict verdict = ISPY_FAIL;
+    if (clause->presence == ISPY_FORBIDDEN) {
+        ispy_ask(walk, ISPY_RULE_SUPERCLASS_FORBIDDEN, clause, &clause->origin);
+    } else if (clause->presence == ISPY_REQUIRED || may_derive(walk, clause)) {
+        verdict = ispy_ask(walk, ISPY_RULE_SUPERCLASS, clause, &clause->origin);
+    }
     if (verdict == ISPY_PASS && clause->body != NULL && !is_empty(clause->body)) {
         walk_base_body(walk, clause, hierarchy);
     }

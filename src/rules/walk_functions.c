@@ -27,6 +27,9 @@ static const ispy_parameter *find_listed(const ispy_signature *whole, const ispy
     if (index == 0 && is_self && binds && whole->positional > 0) {
         return &whole->parameters[0];
     }
+    if (clause->has_kind && ispy_parameter_is_variadic(clause->kind)) {
+        return clause->kind == ISPY_VAR_POSITIONAL ? whole->any_positional : whole->any_keyword;
+    }
     for (uint32_t i = 0; i < whole->count; i++) {
         if (ispy_str_equal(whole->parameters[i].name, clause->name)) {
             return &whole->parameters[i];
@@ -45,10 +48,15 @@ static void walk_listed(ispy_walk *walk, const ispy_function_clause *clause, boo
         const ispy_parameter_clause *wanted = &clause->parameters[i];
         const ispy_parameter *taken = find_listed(&whole, wanted, i, binds);
         walk->question.previous = previous;
+        if (wanted->presence == ISPY_FORBIDDEN) {
+            ask_parameter(walk, ISPY_RULE_PARAMETER_FORBIDDEN, wanted, taken);
+            continue;
+        }
         ask_parameter(walk, ISPY_RULE_PARAMETER_MISSING, wanted, taken);
         if (taken == NULL || whole.function->unknown != ISPY_REASON_NONE) {
             continue;
         }
+        ask_parameter(walk, ISPY_RULE_PARAMETER_KIND, wanted, taken);
         ask_parameter(walk, ISPY_RULE_PARAMETER_ORDER, wanted, taken);
         ask_details(walk, wanted, taken);
         previous = previous == NULL || taken > previous ? taken : previous;

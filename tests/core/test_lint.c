@@ -123,6 +123,18 @@ START_TEST(test_contradictions) {
         {"functions: [" F(", async: true") ", " F(", async: false") "]\n", "952 1:44"},
         {"functions: [" F(", arguments: [a, b]") ", " F(", arguments: [b, a]") "]\n", "952 1:50"},
         {"functions: [" F(", arguments: [a, b]") ", " F(", arguments: [b, c]") "]\n", ""},
+        {"functions: [" F(", arguments: [{name: a, kind: keyword_only}]") ", " F(
+             ", arguments: [{name: a, kind: positional_only}]") "]\n",
+         "952 1:75"},
+        {"functions: [" F(", arguments: [{name: a, default: absent}]") ", " F(
+             ", arguments: [{name: a, value: 1}]") "]\n",
+         "952 1:72"},
+        {"functions: [" F(", arguments: [a]") ", " F(", arguments: [{name: a, presence: forbidden}]") "]\n",
+         "952 1:47"},
+        {"functions: [" F(", arguments: [{name: a, kind: var_keyword}]") ", " F(
+             ", arguments: [{name: a, kind: keyword_only}]") "]\n",
+         ""},
+        {"classes: [{name: C, superclasses: [B, {name: B, presence: forbidden}]}]\n", "952 1:46"},
         {"functions: [{name: 'a*', at_least: 2}]\nall_of: [{functions: [{name: 'a*', at_most: 1}]}]\n", "952 2:30"},
         {"functions: [{name: 'a*', async: true}]\nall_of: [{functions: [{name: 'a*', async: false}]}]\n", "952 2:30"},
         {"functions: [{name: 'a*', at_least: 0, async: true}, {name: 'a*', at_most: 4, async: false}]\n", ""},

@@ -42,7 +42,8 @@ ONLY_THE_LOADER = {
     "regular expressions": "value_default_pattern value_nested value_pattern_open value_pattern_repeat "
     "value_pattern_settings",
     "what numbers mean together": "value_length_contradicts value_range_below value_range_empty value_range_open",
-    "that keys or entries do not contradict each other": "argument_twice class_forbidden_any_of forbidden_and_required "
+    "that keys or entries do not contradict each other": "argument_default_and_value argument_forbidden_value "
+    "argument_twice superclass_forbidden_body class_forbidden_any_of forbidden_and_required "
     "forbidden_with_arguments forbidden_with_methods forbidden_with_value value_keys_and_items",
     "that there is a document at all": "comment_only empty_documents empty_file",
     "what is in other files": "extends_empty extends_folder extends_itself extends_missing",

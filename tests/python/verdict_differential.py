@@ -115,6 +115,27 @@ def is_async(value: Any) -> bool | None:
     return inspect.iscoroutinefunction(inner) or inspect.isasyncgenfunction(inner)
 
 
+KINDS = ("positional_only", "positional_or_keyword", "var_positional", "keyword_only", "var_keyword")
+
+
+def parameter_claims(name: str, parameter: inspect.Parameter) -> Iterator[Claim]:
+    own = KINDS[parameter.kind]
+    variadic = "var_" in own
+    has_default = parameter.default is not parameter.empty
+    for kind in KINDS:
+        if "var_" not in kind:
+            yield {"name": name, "arguments": [{"name": parameter.name, "kind": kind}]}, kind == own
+    yield {"name": name, "arguments": [{"name": parameter.name, "presence": "forbidden"}]}, False
+    yield {"name": name, "arguments": [{"name": ABSENT, "presence": "forbidden"}]}, True
+    yield {"name": name, "arguments": [{"name": ABSENT, "presence": "optional", "kind": "keyword_only"}]}, True
+    if variadic:
+        yield {"name": name, "arguments": [{"name": ABSENT, "kind": own}]}, True
+        yield {"name": name, "arguments": [{"name": ABSENT, "kind": own, "presence": "forbidden"}]}, False
+        return
+    yield {"name": name, "arguments": [{"name": parameter.name, "default": "present"}]}, has_default
+    yield {"name": name, "arguments": [{"name": parameter.name, "default": "absent"}]}, not has_default
+
+
 def function_claims(name: str, value: Any, bound: Any) -> Iterator[Claim]:
     """What can be said of a function; `bound` is what a caller has in hand."""
     signature = signature_of(bound)
@@ -131,6 +152,7 @@ def function_claims(name: str, value: Any, bound: Any) -> Iterator[Claim]:
         yield {"name": name, "arguments": plain}, True
         yield {"name": name, "arguments": [*plain, ABSENT]}, False
         for parameter in own.parameters.values():
+            yield from parameter_claims(name, parameter)
             if parameter.default is not parameter.empty:
                 for stated, true in values(parameter.default):
                     yield {"name": name, "arguments": [{"name": parameter.name, "value": stated}]}, true
@@ -231,6 +253,9 @@ def class_claims(klass: type, more: set[str]) -> Iterator[Claim]:
         if base is not object:
             yield {"superclasses": [base.__qualname__.rpartition(".")[2]]}, True
             yield {"superclasses": [f"{base.__module__}.{base.__qualname__}"]}, True
+            yield {"superclasses": [{"name": base.__qualname__.rpartition(".")[2], "presence": "forbidden"}]}, False
+    yield {"superclasses": [{"name": ABSENT, "presence": "forbidden"}]}, True
+    yield {"superclasses": [{"name": ABSENT, "presence": "optional", "methods": [ABSENT]}]}, True
     yield {"superclasses": [ABSENT]}, False
     yield (
         {"superclasses": ["elsewhere.Base"]},

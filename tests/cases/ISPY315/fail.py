@@ -1,0 +1,2 @@
+def send(to, retries=3, **options):
+    return to, retries, options

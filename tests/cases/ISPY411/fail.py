@@ -1,0 +1,10 @@
+class LegacyPlugin:
+    pass
+
+
+class Mail(LegacyPlugin):
+    pass
+
+
+class Plugin(Mail):
+    pass

@@ -1,0 +1,5 @@
+from acme.compat import Base
+
+
+class Plugin(Base):
+    pass
