@@ -28,7 +28,8 @@ typedef enum ispy_verdict { ISPY_FAIL = 0, ISPY_UNPROVABLE = 1, ISPY_PASS = 2 } 
     X(INSTANCE_ONLY, "instance-only", "instance attributes exist only on instances")                                   \
     X(CLASS_GETATTR, "class-getattr", "the class's own __getattr__ may provide any name")                              \
     X(OPEN_CALL, "open-call", "the contract does not say how many arguments the host passes")                          \
-    X(PATTERN_LIMIT, "pattern-limit", "matching the pattern takes more steps than are allowed")
+    X(PATTERN_LIMIT, "pattern-limit", "matching the pattern takes more steps than are allowed")                        \
+    X(CONTEXT_UNKNOWN, "context-unknown", "it is not known of the place where the module runs")
 
 #define ISPY_REASON_ID(id, name, text) ISPY_REASON_##id,
 typedef enum ispy_reason { ISPY_REASONS(ISPY_REASON_ID) ISPY_REASON_COUNT } ispy_reason;
