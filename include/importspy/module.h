@@ -106,6 +106,7 @@ typedef struct ispy_import {
     bool has_alias;
     bool type_checking; /* under "if TYPE_CHECKING": binds nothing when the module runs */
     bool in_function;
+    bool conditional; /* in a branch, a loop or a try that nothing decides beforehand */
     ispy_span at;
 } ispy_import;
 

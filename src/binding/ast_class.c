@@ -315,7 +315,11 @@ void ispy_class_assign(ispy_walk *walk, PyObject *class_identifier, PyObject *at
         assign_to_function(walk, before, class_identifier, attribute);
         return;
     }
-    if (walk->failed || (before != NULL && before->kind == ISPY_DEFINES_IMPORT)) {
+    if (walk->failed) {
+        return;
+    }
+    if (before != NULL && before->kind == ISPY_DEFINES_IMPORT) {
+        ispy_note_patch(walk, attribute); /* "impl.Plugin = Other", "Base.run = run": seen by who follows the name */
         return;
     }
     if (before == NULL || before->kind != ISPY_DEFINES_CLASS || value == NULL || walk->space != SPACE_MODULE ||

@@ -50,6 +50,7 @@ static imported read_alias(ispy_walk *walk, PyObject *statement, PyObject *alias
     import->has_alias = asname != Py_None;
     import->type_checking = walk->type_checking;
     import->in_function = in_function;
+    import->conditional = walk->forks > 0;
     import->at = ispy_node_span(walk, alias, ispy_str_columns(text));
     result.identifier = import->has_alias ? asname : name;
     if (kind == NODE_Import) {

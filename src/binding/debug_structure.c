@@ -98,11 +98,11 @@ static PyObject *function_object(const ispy_function *function) {
 
 static PyObject *import_object(const void *item) {
     const ispy_import *import = item;
-    return Py_BuildValue("{sNsNsIsNsNsNsNsN}", "module", ispy_unicode_from_str(import->module), "name",
-                         ispy_unicode_from_str(import->name), "level", import->level, "bound",
-                         ispy_unicode_from_str(import->bound), "has_alias", PyBool_FromLong(import->has_alias),
-                         "type_checking", PyBool_FromLong(import->type_checking), "in_function",
-                         PyBool_FromLong(import->in_function), "at", span_object(import->at));
+    return Py_BuildValue("{sNsNsNsIsNsNsNsNsN}", "conditional", PyBool_FromLong(import->conditional), "module",
+                         ispy_unicode_from_str(import->module), "name", ispy_unicode_from_str(import->name), "level",
+                         import->level, "bound", ispy_unicode_from_str(import->bound), "has_alias",
+                         PyBool_FromLong(import->has_alias), "type_checking", PyBool_FromLong(import->type_checking),
+                         "in_function", PyBool_FromLong(import->in_function), "at", span_object(import->at));
 }
 
 static PyObject *class_object(const ispy_class *klass) {

@@ -248,7 +248,7 @@ static int open_scope(ispy_builder *builder, ispy_reason reason, ispy_span at, b
         note_first(&s->now.extended, &next);
     } else {
         note_first(&s->now.opened, &next);
-        s->now.latest = next;
+        note_latest(&s->now.latest, &next);
         s->now.epoch = ++builder->serial;
     }
     ispy_candidates marker = {.reason = reason, .epoch = s->now.epoch};

@@ -42,7 +42,7 @@ static int end_arm(ispy_builder *builder) {
         f->live++;
         f->opened = f->opened || s->now.epoch != f->before.epoch;
         if (s->now.epoch != f->before.epoch) {
-            f->joined.latest = s->now.latest;
+            note_latest(&f->joined.latest, &s->now.latest);
         }
         note_first(&f->joined.opened, &s->now.opened);
         note_first(&f->joined.extended, &s->now.extended);
@@ -155,7 +155,7 @@ static int enter_handlers(ispy_builder *builder) {
         opening next = {taken.value.reason, taken.at};
         if (taken.entry == ISPY_NO_INDEX) {
             note_first(taken.extends ? &s->now.extended : &s->now.opened, &next);
-            s->now.latest = taken.extends ? s->now.latest : next;
+            note_latest(&s->now.latest, taken.extends ? &s->now.latest : &next);
             opened = taken.extends ? opened : taken.value.epoch;
         }
     }

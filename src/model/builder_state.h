@@ -108,9 +108,20 @@ static inline fork *top_fork(const scope *s) {
     return s->forks.count == 0 ? NULL : (fork *)s->forks.items + s->forks.count - 1;
 }
 
+/* Where names come from by a star import can be found out; so anything else says more, and stays. */
 static inline void note_first(opening *first, const opening *next) {
-    if (first->reason == ISPY_REASON_NONE) {
+    bool says_more = first->reason == ISPY_REASON_STAR_IMPORT && next->reason != ISPY_REASON_NONE &&
+                     next->reason != ISPY_REASON_STAR_IMPORT;
+    if (first->reason == ISPY_REASON_NONE || says_more) {
         *first = *next;
+    }
+}
+
+static inline void note_latest(opening *latest, const opening *next) {
+    bool says_less = next->reason == ISPY_REASON_STAR_IMPORT && latest->reason != ISPY_REASON_NONE &&
+                     latest->reason != ISPY_REASON_STAR_IMPORT;
+    if (!says_less) {
+        *latest = *next;
     }
 }
 

@@ -159,7 +159,7 @@ static void put_function(writer *w, const ispy_function *function) {
 
 static void put_import(writer *w, const ispy_import *import) {
     put(w, (import->has_alias ? IMPORT_ALIAS : 0) | (import->type_checking ? IMPORT_TYPE_CHECKING : 0) |
-               (import->in_function ? IMPORT_IN_FUNCTION : 0));
+               (import->in_function ? IMPORT_IN_FUNCTION : 0) | (import->conditional ? IMPORT_CONDITIONAL : 0));
     put(w, import->level);
     put_text(w, import->module);
     put_text(w, import->name);

@@ -247,6 +247,7 @@ static void read_import(reader *r, ispy_import *out) {
         .has_alias = (flags & IMPORT_ALIAS) != 0,
         .type_checking = (flags & IMPORT_TYPE_CHECKING) != 0,
         .in_function = (flags & IMPORT_IN_FUNCTION) != 0,
+        .conditional = (flags & IMPORT_CONDITIONAL) != 0,
         .at = span_of(record + 5),
     };
 }

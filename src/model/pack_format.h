@@ -79,7 +79,7 @@ enum {
     CLASS_NO_CLASS = 16,
     CLASS_FLAGS = 31
 };
-enum { IMPORT_ALIAS = 1, IMPORT_TYPE_CHECKING = 2, IMPORT_IN_FUNCTION = 4, IMPORT_FLAGS = 7 };
+enum { IMPORT_ALIAS = 1, IMPORT_TYPE_CHECKING = 2, IMPORT_IN_FUNCTION = 4, IMPORT_CONDITIONAL = 8, IMPORT_FLAGS = 15 };
 enum { MODULE_PACKAGE = 1, MODULE_PATCHED_AT_WILL = 2, MODULE_FLAGS = 3 };
 
 /* A piece of the one stretch of memory that the reader fills; the writer adds up the same. */
