@@ -50,6 +50,9 @@ ispy_verdict ispy_report_verdict(const ispy_report *report); /* only findings of
 /* The verdict after the contract's `unprovable:` key: what is left open counts as PASS under allow, as FAIL under deny.
  */
 ispy_verdict ispy_report_decision(const ispy_report *report);
+/* Whether names were followed into other modules: then it is about their files as well, as they were when it was made.
+ */
+bool ispy_report_follows(const ispy_report *report);
 size_t ispy_report_count(const ispy_report *report);
 const ispy_finding *ispy_report_get(const ispy_report *report, size_t index);
 const ispy_contract *ispy_report_contract(const ispy_report *report);

@@ -101,6 +101,10 @@ ispy_verdict ispy_report_decision(const ispy_report *report) {
     }
 }
 
+bool ispy_report_follows(const ispy_report *report) {
+    return report->follows;
+}
+
 size_t ispy_report_count(const ispy_report *report) {
     return report->count;
 }

@@ -20,6 +20,7 @@ struct ispy_report {
     const ispy_contract *contract;
     const ispy_module *module;
     bool is_elsewhere; /* the contract does not apply here */
+    bool follows;      /* other modules were asked for */
     ispy_entry *entries;
     size_t count;
     size_t capacity;

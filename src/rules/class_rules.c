@@ -33,14 +33,15 @@ static ispy_verdict is_named(const ispy_qualified *name, ispy_str wanted, bool b
 
 /* A base that may be one of several: all of them have to bear the name ("try: from a import P" / "except: from b ...").
  */
-static bool all_are_named(const ispy_question *question, const ispy_reference *base, ispy_str wanted,
+static bool all_are_named(const ispy_question *question, const ispy_ancestor *ancestor, ispy_str wanted,
                           bool by_last_part) {
     ispy_resolution found;
+    const ispy_reference *base = ancestor->reference;
     bool is_call = base->text.data != NULL && memchr(base->text.data, '(', base->text.length) != NULL;
-    if (base->name.data == NULL || is_call || !ispy_base_is_stable(question->module, base)) {
+    if (base->name.data == NULL || is_call || !ispy_base_is_stable(ancestor->from, base)) {
         return false;
     }
-    ispy_resolve(&found, question->module, base->name, ISPY_VIEW_RUNTIME);
+    ispy_resolve(&found, ancestor->from, base->name, ISPY_VIEW_RUNTIME);
     bool all = found.reason == ISPY_REASON_NONE;
     for (uint32_t i = 0; i < found.count && all; i++) {
         const ispy_target *target = &found.targets[i];
@@ -60,12 +61,13 @@ static bool derives_from_generic(const ispy_qualified *name) {
 }
 
 /* A class of the module that says itself what it is called: what its statement says proves and refutes nothing. */
-static ispy_verdict as_renamed(const ispy_question *question, const ispy_definition *definition, ispy_str wanted,
-                               bool by_last_part, ispy_verdict verdict) {
-    if (ispy_class_is_requalified(question->module, definition)) {
+static ispy_verdict as_renamed(const ispy_ancestor *ancestor, ispy_str wanted, bool by_last_part,
+                               ispy_verdict verdict) {
+    const ispy_definition *definition = ancestor->definition;
+    if (ispy_class_is_requalified(ancestor->home, definition)) {
         return ISPY_UNPROVABLE;
     }
-    bool may_be = !by_last_part && ispy_class_is_renamed(question->module, definition) &&
+    bool may_be = !by_last_part && ispy_class_is_renamed(ancestor->home, definition) &&
                   ispy_str_equal(last_part(wanted), definition->as.klass->name);
     return may_be ? ISPY_UNPROVABLE : verdict;
 }
@@ -84,13 +86,17 @@ static ispy_verdict search(const ispy_question *question, ispy_str wanted, bool 
         ispy_verdict verdict = ISPY_FAIL;
         if (ancestor->name.count > 0) {
             verdict = is_named(&ancestor->name, wanted, by_last_part);
+            if (verdict != ISPY_PASS && ancestor->written.count > 0) {
+                ispy_verdict other = is_named(&ancestor->written, wanted, by_last_part);
+                verdict = other > verdict ? other : verdict;
+            }
             if (verdict == ISPY_FAIL && derives_from_generic(&ancestor->name)) {
                 verdict = is_named(&generic, wanted, by_last_part);
             }
             if (ancestor->definition != NULL) {
-                verdict = as_renamed(question, ancestor->definition, wanted, by_last_part, verdict);
+                verdict = as_renamed(ancestor, wanted, by_last_part, verdict);
             }
-        } else if (!hierarchy->is_live && all_are_named(question, ancestor->reference, wanted, by_last_part)) {
+        } else if (!hierarchy->is_live && all_are_named(question, ancestor, wanted, by_last_part)) {
             verdict = ISPY_PASS;
         }
         /* a live class bears the name of the module that defines it, not of those that hand it on */
@@ -100,6 +106,39 @@ static ispy_verdict search(const ispy_question *question, ispy_str wanted, bool 
         best = verdict > best ? verdict : best;
     }
     return best;
+}
+
+/* A class may be known by more names than the module uses: "acme.Plugin" where acme takes it from acme.api. */
+static ispy_verdict search_by_identity(const ispy_question *question, ispy_str wanted, ispy_reason *reason) {
+    static const char builtins[] = "builtins.";
+    const ispy_hierarchy *hierarchy = question->hierarchy;
+    bool is_builtin = wanted.length >= sizeof builtins && memcmp(wanted.data, builtins, sizeof builtins - 1) == 0;
+    bool is_elsewhere = false;
+    for (uint32_t i = 0; i < hierarchy->count; i++) {
+        is_elsewhere =
+            is_elsewhere || (hierarchy->ancestors[i].home != NULL && hierarchy->ancestors[i].home != question->root);
+    }
+    if (!is_elsewhere || is_builtin || !ispy_follower_is_on(question->follower)) {
+        return ISPY_FAIL;
+    }
+    ispy_sightings seen;
+    ispy_follow_name(&seen, question->follower, wanted);
+    const ispy_sighting *only = ispy_sightings_only(&seen);
+    if (seen.count == 1 && seen.items[0].definition == NULL && seen.items[0].reason == ISPY_REASON_NONE) {
+        return ISPY_FAIL; /* there is no such class */
+    }
+    if (only == NULL || only->definition->kind != ISPY_DEFINES_CLASS) {
+        *reason = only != NULL ? ispy_definition_doubt(only->definition) : ispy_sightings_doubt(&seen);
+        *reason = *reason == ISPY_REASON_NONE ? ISPY_REASON_SOURCE_NOT_FOUND : *reason;
+        return ISPY_UNPROVABLE;
+    }
+    for (uint32_t i = 1; i < hierarchy->count; i++) {
+        const ispy_definition *definition = hierarchy->ancestors[i].definition;
+        if (definition != NULL && definition->as.klass == only->definition->as.klass) {
+            return ISPY_PASS;
+        }
+    }
+    return ISPY_FAIL;
 }
 
 static ispy_evidence unseen_base(ispy_str name) {
@@ -117,12 +156,18 @@ ispy_verdict ispy_class_derives(const ispy_question *question, ispy_str wanted, 
         return ISPY_PASS;
     }
     ispy_verdict verdict = search(question, wanted, by_last_part);
+    if (verdict != ISPY_PASS && ispy_hierarchy_follow(question->hierarchy)) {
+        verdict = search(question, wanted, by_last_part);
+    }
     if (verdict == ISPY_PASS) {
         return ISPY_PASS;
     }
     *reason = ispy_hierarchy_open(question->hierarchy, ispy_is_builtin(last_part(wanted)));
     if (*reason == ISPY_REASON_NONE && verdict == ISPY_UNPROVABLE) {
         *reason = ISPY_REASON_UNRESOLVED_BASE;
+    }
+    if (*reason == ISPY_REASON_NONE && !by_last_part && search_by_identity(question, wanted, reason) == ISPY_PASS) {
+        return ISPY_PASS;
     }
     return *reason == ISPY_REASON_NONE ? ISPY_FAIL : ISPY_UNPROVABLE;
 }

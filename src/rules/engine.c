@@ -8,10 +8,12 @@
 #include "rules/walk.h"
 
 static ispy_walk walk_of(const ispy_report *report, const ispy_module *module, const ispy_context *context,
-                         ispy_compared *compared) {
+                         ispy_compared *compared, ispy_follower *follower) {
     ispy_walk walk = {
         .question = {.contract = report->contract,
                      .module = module,
+                     .root = module,
+                     .follower = follower,
                      .context = context,
                      .arena = report->arena,
                      .compared = compared},
@@ -22,16 +24,24 @@ static ispy_walk walk_of(const ispy_report *report, const ispy_module *module, c
 
 int ispy_check(ispy_report **out, const ispy_contract *contract, const ispy_module *module,
                const ispy_context *context) {
+    return ispy_check_following(out, contract, module, context, NULL);
+}
+
+int ispy_check_following(ispy_report **out, const ispy_contract *contract, const ispy_module *module,
+                         const ispy_context *context, const ispy_sources *sources) {
     ispy_report *report = NULL;
+    ispy_follower follower;
     int status = ispy_report_new(&report, contract, module);
     if (status != ISPY_OK) {
         return status;
     }
     report->is_elsewhere = !ispy_contract_applies(contract, context);
     ispy_compared compared[ISPY_COMPARED_SLOTS] = {0};
-    ispy_walk walk = walk_of(report, module, context, compared);
+    ispy_follower_begin(&follower, sources, module, report->arena);
+    ispy_walk walk = walk_of(report, module, context, compared, &follower);
     ispy_walk_contract(&walk);
-    status = walk.ledger.status;
+    status = walk.ledger.status != ISPY_OK ? walk.ledger.status : follower.status;
+    report->follows = follower.count > 0;
     for (size_t i = 0; i < walk.ledger.count && status == ISPY_OK; i++) {
         status = ispy_explain(report, &walk.ledger.items[i], module->is_live);
     }
@@ -124,7 +134,13 @@ static int add_before(ispy_report *report, const ispy_report *before, uint32_t u
  * is settled, clause by clause; the live module answers only what is left. So looking again can make nothing worse that
  * was proved, and nothing better that was refuted. */
 int ispy_confirm(ispy_report **out, const ispy_report *before, const ispy_module *live, const ispy_context *context) {
+    return ispy_confirm_following(out, before, live, context, NULL);
+}
+
+int ispy_confirm_following(ispy_report **out, const ispy_report *before, const ispy_module *live,
+                           const ispy_context *context, const ispy_sources *sources) {
     ispy_report *report = NULL;
+    ispy_follower follower;
     int status = ispy_report_new(&report, before->contract, before->module);
     if (status != ISPY_OK) {
         return status;
@@ -132,10 +148,12 @@ int ispy_confirm(ispy_report **out, const ispy_report *before, const ispy_module
     report->is_elsewhere = before->is_elsewhere;
     bool *units = units_to_confirm(report, before);
     ispy_compared compared[2][ISPY_COMPARED_SLOTS] = {0};
-    ispy_walk source = walk_of(report, before->module, context, compared[0]);
+    ispy_follower_begin(&follower, sources, before->module, report->arena);
+    report->follows = before->follows;
+    ispy_walk source = walk_of(report, before->module, context, compared[0], &follower);
     source.ledger.keeps_answers = true;
     source.units = units;
-    ispy_walk again = walk_of(report, live, context, compared[1]);
+    ispy_walk again = walk_of(report, live, context, compared[1], NULL);
     again.settled = &source.ledger;
     again.units = units;
     if (units == NULL) {
@@ -144,6 +162,7 @@ int ispy_confirm(ispy_report **out, const ispy_report *before, const ispy_module
         ispy_walk_contract(&source);
         ispy_walk_contract(&again);
         status = source.ledger.status != ISPY_OK ? source.ledger.status : again.ledger.status;
+        status = status != ISPY_OK ? status : follower.status;
     }
     uint32_t count = ispy_unit_count(before->contract);
     for (uint32_t unit = 0; unit < count && status == ISPY_OK; unit++) {

@@ -1,4 +1,5 @@
-/* The order in which Python looks a class's names up (C3), as far as the module's own source tells it.
+/* The order in which Python looks a class's names up (C3), as far as the module's own source tells it, and those of the
+ * modules that its bases come from.
  *
  * Must not know: names, clauses. Each class is linearised once, so that the work is bounded by the number of classes,
  * however often they meet in diamonds.
@@ -13,7 +14,7 @@ typedef enum state { FRESH, ACTIVE, DONE } state;
 
 /* The classes met so far, by number, and the order below each. */
 typedef struct graph {
-    const ispy_module *module;
+    ispy_follower *follower; /* or NULL */
     ispy_ancestor nodes[ISPY_HIERARCHY_MAX];
     uint8_t states[ISPY_HIERARCHY_MAX];
     uint8_t order[ISPY_HIERARCHY_MAX][ISPY_HIERARCHY_MAX];
@@ -57,7 +58,8 @@ static bool is_same(const ispy_ancestor *a, const ispy_ancestor *b) {
     if (a->definition != NULL || b->definition != NULL) {
         return a->definition == b->definition;
     }
-    return a->reference->name.data != NULL && ispy_str_equal(a->reference->name, b->reference->name) &&
+    return a->from == b->from && a->reference->name.data != NULL &&
+           ispy_str_equal(a->reference->name, b->reference->name) &&
            ispy_str_equal(a->reference->text, b->reference->text);
 }
 
@@ -95,6 +97,7 @@ static void resolve_live(const ispy_module *module, const ispy_reference *base, 
         name = ispy_str_of(name.data + prefix + 1, name.length - prefix - 1);
     }
     out->definition = own_class(module, name);
+    out->home = module;
     out->name = (ispy_qualified){.parts = {base->name}, .count = 1};
 }
 
@@ -146,6 +149,7 @@ static void resolve_earlier(const ispy_module *module, const ispy_reference *bas
         return;
     }
     out->definition = head;
+    out->home = module;
     out->name = (ispy_qualified){.parts = {module->name, head->name}, .count = 2};
     if (module->name.data == NULL) {
         out->name = (ispy_qualified){.parts = {head->name}, .count = 1, .partial = true};
@@ -153,35 +157,71 @@ static void resolve_earlier(const ispy_module *module, const ispy_reference *bas
     name_as_defined(out);
 }
 
-static void resolve_static(const ispy_module *module, const ispy_reference *base, ispy_ancestor *out) {
+static ispy_qualified name_in_home(const ispy_sighting *seen) {
+    ispy_str name = seen->definition->as.klass->name;
+    ispy_qualified out = {.count = 0, .partial = seen->home->name.data == NULL};
+    if (!out.partial) {
+        out.parts[out.count++] = seen->home->name;
+    }
+    out.parts[out.count++] = name.data != NULL ? name : seen->definition->name;
+    return out;
+}
+
+/* The class that the base is, in this module or another, if the follower finds the one that it must be. */
+static void follow_base(const graph *g, const ispy_module *module, ispy_ancestor *out) {
+    ispy_sightings seen;
+    if (!ispy_follower_is_on(g->follower) || out->adds_nothing) {
+        return;
+    }
+    ispy_follow_local(&seen, g->follower, module, out->reference->name);
+    const ispy_sighting *only = ispy_sightings_only(&seen);
+    if (only == NULL) {
+        out->reason = ispy_sightings_doubt(&seen);
+    } else if (only->definition->kind == ISPY_DEFINES_CLASS) {
+        out->definition = only->definition;
+        out->home = only->home;
+        out->written = out->name;
+        out->name = name_in_home(only);
+    } else {
+        out->reason = ispy_definition_doubt(only->definition);
+    }
+}
+
+static void resolve_static(const graph *g, const ispy_module *module, const ispy_reference *base, ispy_ancestor *out) {
     ispy_resolution found;
     if (!ispy_base_is_stable(module, base)) {
         resolve_earlier(module, base, out);
         return;
     }
     ispy_resolve(&found, module, base->name, ISPY_VIEW_RUNTIME);
-    if (found.count != 1 || found.reason != ISPY_REASON_NONE) {
-        return;
-    }
     const ispy_target *target = &found.targets[0];
-    if (target->kind == ISPY_TARGET_DEFINITION && target->definition->kind == ISPY_DEFINES_CLASS) {
+    bool is_one = found.count == 1 && found.reason == ISPY_REASON_NONE;
+    if (is_one && target->kind == ISPY_TARGET_DEFINITION && target->definition->kind == ISPY_DEFINES_CLASS) {
         out->definition = target->definition;
+        out->home = module;
         out->name = target->name;
         name_as_defined(out);
-    } else if (target->kind == ISPY_TARGET_QUALIFIED) {
-        out->name = target->name;
+        return;
     }
+    if (is_one && target->kind == ISPY_TARGET_QUALIFIED) {
+        out->name = target->name;
+        out->adds_nothing = adds_nothing(&out->name);
+        if (target->import == NULL) {
+            return; /* a builtin */
+        }
+    }
+    follow_base(g, module, out);
 }
 
-static void resolve_base(const graph *g, const ispy_reference *base, ispy_ancestor *out) {
-    *out = (ispy_ancestor){.reference = base};
+static void resolve_base(const graph *g, const ispy_module *module, const ispy_reference *base, ispy_ancestor *out) {
+    *out = (ispy_ancestor){.from = module, .reference = base};
     if (base->name.data == NULL || is_call(base)) {
         return;
     }
-    if (g->module->is_live) {
-        resolve_live(g->module, base, out);
+    if (module->is_live) {
+        resolve_live(module, base, out);
     } else {
-        resolve_static(g->module, base, out);
+        resolve_static(g, module, base, out);
     }
     out->adds_nothing = out->definition == NULL && out->name.count > 0 && adds_nothing(&out->name);
 }
@@ -247,7 +287,7 @@ static void linearise(graph *g, uint8_t node, uint32_t depth) {
     g->states[node] = ACTIVE;
     for (uint32_t i = 0; i < klass->base_count; i++) {
         ispy_ancestor ancestor;
-        resolve_base(g, &klass->bases[i], &ancestor);
+        resolve_base(g, g->nodes[node].home, &klass->bases[i], &ancestor);
         uint8_t base = count < ISPY_BASES_MAX ? add_node(g, &ancestor) : NO_NODE;
         if (base == NO_NODE || depth >= MAX_DEPTH) {
             g->is_cut = true;
@@ -255,7 +295,7 @@ static void linearise(graph *g, uint8_t node, uint32_t depth) {
         }
         if (g->states[base] == ACTIVE) {
             /* "class A(A)": another class bore the name when this one was made */
-            ancestor = (ispy_ancestor){.reference = &klass->bases[i]};
+            ancestor = (ispy_ancestor){.from = g->nodes[node].home, .reference = &klass->bases[i]};
             base = add_node(g, &ancestor);
             if (base == NO_NODE) {
                 g->is_cut = true;
@@ -295,24 +335,12 @@ static void take_mro(ispy_hierarchy *out, const ispy_module *module, const ispy_
     }
 }
 
-void ispy_hierarchy_of(ispy_hierarchy *out, const ispy_module *module, const ispy_definition *definition) {
-    const ispy_ancestor self = {.definition = definition, .name = {.parts = {definition->name}, .count = 1}};
-    out->module = module;
-    out->is_live = module->is_live;
-    out->is_cut = false;
-    out->count = 1;
-    out->ancestors[0] = self;
-    if (definition->as.klass->base_count == 0) {
-        return;
-    }
-    if (definition->as.klass->bases_are_mro) {
-        take_mro(out, module, definition);
-        return;
-    }
+static void draw_up(ispy_hierarchy *out, ispy_follower *follower) {
     graph g;
-    g.module = module;
+    g.follower = follower;
     g.count = 0;
     g.is_cut = false;
+    const ispy_ancestor self = out->ancestors[0];
     uint8_t root = add_node(&g, &self);
     linearise(&g, root, 0);
     out->is_cut = g.is_cut;
@@ -320,6 +348,45 @@ void ispy_hierarchy_of(ispy_hierarchy *out, const ispy_module *module, const isp
     for (uint32_t i = 0; i < out->count; i++) {
         out->ancestors[i] = g.nodes[g.order[root][i]];
     }
+}
+
+void ispy_hierarchy_of(ispy_hierarchy *out, ispy_follower *follower, const ispy_module *module,
+                       const ispy_definition *definition) {
+    const ispy_ancestor self = {
+        .definition = definition, .home = module, .name = {.parts = {definition->name}, .count = 1}};
+    out->module = module;
+    out->root = NULL;
+    out->follower = NULL;
+    out->is_live = module->is_live;
+    out->is_cut = false;
+    out->count = 1;
+    out->ancestors[0] = self;
+    if (ispy_follower_is_on(follower) && !module->is_live) {
+        out->root = follower->root != module ? follower->root : NULL;
+        out->follower = follower;
+    }
+    if (definition->as.klass->base_count == 0) {
+        return;
+    }
+    if (definition->as.klass->bases_are_mro) {
+        take_mro(out, module, definition);
+    } else {
+        draw_up(out, NULL);
+    }
+}
+
+bool ispy_hierarchy_follow(ispy_hierarchy *hierarchy) {
+    ispy_follower *follower = hierarchy->follower;
+    bool is_open = false;
+    hierarchy->follower = NULL;
+    for (uint32_t i = 1; i < hierarchy->count && follower != NULL; i++) {
+        const ispy_ancestor *ancestor = &hierarchy->ancestors[i];
+        is_open = is_open || (ancestor->definition == NULL && !ancestor->adds_nothing);
+    }
+    if (is_open) {
+        draw_up(hierarchy, follower);
+    }
+    return is_open;
 }
 
 static bool is_from_builtins(const ispy_ancestor *ancestor) {
@@ -337,7 +404,7 @@ ispy_reason ispy_hierarchy_open(const ispy_hierarchy *hierarchy, bool builtins_t
             return ISPY_REASON_METACLASS;
         }
         if (ancestor->definition == NULL && !ancestor->adds_nothing && (builtins_too || !is_from_builtins(ancestor))) {
-            return ISPY_REASON_UNRESOLVED_BASE;
+            return ispy_ancestor_doubt(ancestor);
         }
     }
     return hierarchy->is_cut ? ISPY_REASON_UNRESOLVED_BASE : ISPY_REASON_NONE;

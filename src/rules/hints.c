@@ -71,6 +71,20 @@ static int hint_near_parameter(ispy_text *out, const ispy_pending *pending, ispy
     return ISPY_OK;
 }
 
+/* Where it is defined, if that is another module than the one with the caret. */
+static void write_home(ispy_text *out, const ispy_pending *pending) {
+    const ispy_module *home = pending->home;
+    if (home == NULL || pending->home_at.line == 0) {
+        return;
+    }
+    ispy_str label = home->path.data != NULL ? home->path : home->name;
+    if (label.data != NULL) {
+        ispy_text_puts(out, out->length > 0 ? "; it is defined at " : "it is defined at ");
+        ispy_text_clean(out, label.data, label.length, false);
+        ispy_text_printf(out, ":%lu", (unsigned long)pending->home_at.line);
+    }
+}
+
 int ispy_hint_write(ispy_text *out, const ispy_pending *pending, const ispy_report *report, bool is_live) {
     int status = ISPY_OK;
     if (pending->evidence.verdict != ISPY_FAIL) {
@@ -78,12 +92,13 @@ int ispy_hint_write(ispy_text *out, const ispy_pending *pending, const ispy_repo
     }
     bool may_seek = report->count < ISPY_NEAR_MAX;
     if (may_seek && pending->evidence.hint == NULL && is_about_a_missing_name(pending->rule)) {
-        status = hint_near_name(out, pending, report->arena, is_live);
+        status = hint_near_name(out, pending, report->arena, is_live || pending->home != NULL);
     } else if (may_seek && pending->rule == ISPY_RULE_PARAMETER_MISSING) {
         status = hint_near_parameter(out, pending, report->arena);
     }
     if (status == ISPY_OK && out->length == 0 && pending->evidence.hint != NULL) {
         ispy_template_write(out, pending->evidence.hint, pending);
     }
+    write_home(out, pending);
     return status;
 }

@@ -42,6 +42,8 @@ typedef struct ispy_pending {
     ispy_evidence evidence;               /* FAIL or UNPROVABLE */
     ispy_severity severity;               /* what follows from it; OFF only where it is waived */
     const ispy_waiver *waiver;            /* NULL: it counts */
+    const ispy_module *home;              /* another module, that defines what it is about; or NULL */
+    ispy_span home_at;                    /* ... there */
     const struct ispy_note *notes;        /* of any_of: what is said of the alternatives, in the contract's order */
     uint32_t note_count;
     uint32_t notes_left_out;

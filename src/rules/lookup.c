@@ -90,7 +90,7 @@ static void open_up(ispy_lookup *out, ispy_reason reason) {
     }
 }
 
-static void take(ispy_lookup *out, const ispy_binding *binding) {
+static void take(ispy_lookup *out, const ispy_binding *binding, const ispy_module *home) {
     if (out->count == ISPY_LOOKUP_MAX) {
         open_up(out, ISPY_REASON_CONDITIONAL);
         return;
@@ -98,6 +98,7 @@ static void take(ispy_lookup *out, const ispy_binding *binding) {
     if (out->reason == ISPY_REASON_NONE) {
         out->reason = binding->reason;
     }
+    out->homes[out->count] = home;
     out->bindings[out->count++] = binding;
     out->may_be_absent = binding->may_be_absent;
 }
@@ -108,7 +109,7 @@ void ispy_lookup_name(ispy_lookup *out, const ispy_module *module, ispy_str name
     if (binding != NULL && all_bare(binding)) {
         out->other = binding->candidates[0];
     } else if (binding != NULL) {
-        take(out, binding);
+        take(out, binding, module);
     }
     if (out->may_be_absent && !module->is_live) {
         open_up(out, module->scope.open);
@@ -190,12 +191,13 @@ static bool is_field(const ispy_class *klass, const ispy_binding *member) {
 }
 
 /* `is_shut_out`: the constructor of the class is not called. */
-static void take_from_class(ispy_lookup *out, const ispy_class *klass, ispy_side side, bool is_shut_out) {
+static void take_from_class(ispy_lookup *out, const ispy_ancestor *ancestor, ispy_side side, bool is_shut_out) {
+    const ispy_class *klass = ancestor->definition->as.klass;
     const ispy_binding *member = ispy_scope_find(&klass->members, out->name);
     bool field = member != NULL && is_field(klass, member);
     const ispy_binding *own = ispy_scope_find(&klass->instance, out->name);
     if (side == ISPY_ON_INSTANCE && own != NULL) {
-        take(out, own);
+        take(out, own, ancestor->home);
         if (is_shut_out && !all_bare(own)) {
             out->may_be_absent = true;
             out->reason = ISPY_REASON_CONDITIONAL;
@@ -207,7 +209,7 @@ static void take_from_class(ispy_lookup *out, const ispy_class *klass, ispy_side
             open_up(out, ISPY_REASON_DYNAMIC_VALUE); /* "= field(...)" leaves a default in the class, or nothing */
         }
         if (side == ISPY_ON_CLASS ? !bare : bare || field || all_properties(member)) {
-            take(out, member);
+            take(out, member, ancestor->home);
         }
     }
     if (out->other == NULL) {
@@ -222,14 +224,17 @@ static void take_from_class(ispy_lookup *out, const ispy_class *klass, ispy_side
     }
 }
 
-/* Code of the module may have set the attribute on the class after it was made. */
-static bool is_patched(const ispy_module *module, ispy_str name) {
-    for (uint32_t i = 0; i < module->patched_count; i++) {
-        if (ispy_str_equal(module->patched[i], name)) {
-            return true;
-        }
+/* Code of one of the modules may have set the attribute on one of the classes after it was made. */
+static bool is_patched(const ispy_hierarchy *hierarchy, ispy_str name) {
+    const ispy_module *last = hierarchy->module;
+    bool found =
+        ispy_module_patches(last, name) || (hierarchy->root != NULL && ispy_module_patches(hierarchy->root, name));
+    for (uint32_t i = 1; i < hierarchy->count && !found; i++) {
+        const ispy_module *home = hierarchy->ancestors[i].home;
+        found = home != NULL && home != last && ispy_module_patches(home, name);
+        last = home != NULL ? home : last;
     }
-    return module->is_patched_at_will;
+    return found;
 }
 
 /* "__module__ = ..." in the body, or later, or a module that gives itself another name. */
@@ -246,20 +251,20 @@ bool ispy_class_is_renamed(const ispy_module *module, const ispy_definition *def
     }
     return definition->kind == ISPY_DEFINES_CLASS &&
            (ispy_scope_find(&definition->as.klass->members, module_word) != NULL ||
-            definition->as.klass->members.open != ISPY_REASON_NONE || is_patched(module, module_word));
+            definition->as.klass->members.open != ISPY_REASON_NONE || ispy_module_patches(module, module_word));
 }
 
 bool ispy_class_is_requalified(const ispy_module *module, const ispy_definition *definition) {
     const ispy_str word = ispy_str_literal("__qualname__");
     return !module->is_live && definition->kind == ISPY_DEFINES_CLASS &&
            (ispy_scope_find(&definition->as.klass->members, word) != NULL ||
-            definition->as.klass->members.open != ISPY_REASON_NONE || is_patched(module, word));
+            definition->as.klass->members.open != ISPY_REASON_NONE || ispy_module_patches(module, word));
 }
 
-void ispy_lookup_member(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_str name, ispy_side side) {
+static void look_up(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_str name, ispy_side side) {
     const ispy_class *self = hierarchy->ancestors[0].definition->as.klass;
     begin(out, name, side == ISPY_ON_INSTANCE && self->instance.count > 0 ? &self->instance : &self->members);
-    if (side == ISPY_ON_CLASS && !hierarchy->is_live && is_patched(hierarchy->module, name)) {
+    if (side == ISPY_ON_CLASS && !hierarchy->is_live && is_patched(hierarchy, name)) {
         open_up(out, ISPY_REASON_DYNAMIC_NAMESPACE);
     }
     for (uint32_t i = 0; side == ISPY_ON_CLASS && i < hierarchy->count; i++) {
@@ -274,10 +279,10 @@ void ispy_lookup_member(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_
     for (uint32_t i = 0; i < count && out->may_be_absent; i++) {
         const ispy_definition *definition = hierarchy->ancestors[i].definition;
         if (definition != NULL) {
-            take_from_class(out, definition->as.klass, side, is_shut_out);
+            take_from_class(out, &hierarchy->ancestors[i], side, is_shut_out);
             is_shut_out = is_shut_out || definition->as.klass->shuts_bases_out;
         } else if (!hierarchy->is_live && !hierarchy->ancestors[i].adds_nothing) {
-            open_up(out, ISPY_REASON_UNRESOLVED_BASE);
+            open_up(out, ispy_ancestor_doubt(&hierarchy->ancestors[i]));
         }
     }
     if (!out->may_be_absent) {
@@ -297,5 +302,16 @@ void ispy_lookup_member(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_
     }
     if (hierarchy->is_cut) {
         open_up(out, ISPY_REASON_UNRESOLVED_BASE);
+    }
+}
+
+void ispy_lookup_here(ispy_lookup *out, const ispy_hierarchy *hierarchy, ispy_str name, ispy_side side) {
+    look_up(out, hierarchy, name, side);
+}
+
+void ispy_lookup_member(ispy_lookup *out, ispy_hierarchy *hierarchy, ispy_str name, ispy_side side) {
+    look_up(out, hierarchy, name, side);
+    if ((out->may_be_absent || out->open != ISPY_REASON_NONE) && ispy_hierarchy_follow(hierarchy)) {
+        look_up(out, hierarchy, name, side);
     }
 }

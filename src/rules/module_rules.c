@@ -42,7 +42,7 @@ static ispy_evidence judge_version(const ispy_question *question, ispy_str found
 }
 
 static ispy_evidence version_elsewhere(const ispy_question *question, ispy_reason reason) {
-    const ispy_module *module = question->module;
+    const ispy_module *module = question->root;
     if (module->distribution_version.data != NULL) {
         return judge_version(question, module->distribution_version,
                              "the version of the distribution that brings the module does not fit");

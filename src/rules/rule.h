@@ -76,6 +76,7 @@ enum { ISPY_COMPARED_SLOTS = 32 };
 typedef struct ispy_compared {
     ispy_str wanted; /* data == NULL: the slot is free */
     ispy_str found;
+    const ispy_module *module; /* that `found` stands in */
     ispy_fit fit;
     const ispy_type_expr *type; /* `found`, parsed */
     ispy_verdict verdict;
@@ -95,7 +96,9 @@ typedef struct ispy_counted {
 /* What is looked at. A rule reads those members that its family speaks of; the walk sets them. */
 typedef struct ispy_question {
     const ispy_contract *contract;
-    const ispy_module *module;
+    const ispy_module *module; /* that defines what is looked at: `root`, or another where a name was followed there */
+    const ispy_module *root;   /* that is checked */
+    ispy_follower *follower;   /* or NULL */
     const ispy_context *context;
     ispy_arena *arena;       /* for what has to be parsed first */
     ispy_compared *compared; /* ISPY_COMPARED_SLOTS of them, for this module */
@@ -111,14 +114,12 @@ typedef struct ispy_question {
     const ispy_system_clause *system;
     const ispy_python_clause *python;
     const ispy_environment_clause *environment;
-    const ispy_condition *condition;
-    const ispy_component_clause *component;
 
     /* what the module has */
     const ispy_lookup *lookup;         /* where the name was sought */
     const ispy_definition *definition; /* one that may be bound to it; NULL: none is */
     ispy_noun noun;                    /* what that should be */
-    const ispy_hierarchy *hierarchy;   /* of a class */
+    ispy_hierarchy *hierarchy;         /* of a class */
     bool base_is_elsewhere;            /* the base class itself is to be looked at, and is not in the module */
     const ispy_signature *signature;   /* of a function, without the parameter that a method binds */
     const ispy_stub *stub;             /* the same of a stub line */

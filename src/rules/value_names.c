@@ -62,7 +62,7 @@ static ispy_verdict judge_lookup(const ispy_lookup *lookup, const ispy_noun *nou
     return ISPY_UNPROVABLE;
 }
 
-static ispy_verdict is_method_of(const ispy_hierarchy *hierarchy, ispy_str name, bool is_live, ispy_reason *reason) {
+static ispy_verdict is_method_of(ispy_hierarchy *hierarchy, ispy_str name, bool is_live, ispy_reason *reason) {
     const ispy_noun method = ISPY_NOUN_METHOD;
     ispy_lookup lookup;
     ispy_lookup_member(&lookup, hierarchy, name, ISPY_ON_CLASS);
@@ -70,7 +70,8 @@ static ispy_verdict is_method_of(const ispy_hierarchy *hierarchy, ispy_str name,
 }
 
 /* "Class.method". */
-static ispy_verdict is_dotted_method(const ispy_module *module, ispy_str text, size_t dot, ispy_reason *reason) {
+static ispy_verdict is_dotted_method(ispy_follower *follower, const ispy_module *module, ispy_str text, size_t dot,
+                                     ispy_reason *reason) {
     ispy_lookup lookup;
     ispy_hierarchy hierarchy;
     ispy_str method = ispy_str_of(text.data + dot + 1, text.length - dot - 1);
@@ -85,7 +86,7 @@ static ispy_verdict is_dotted_method(const ispy_module *module, ispy_str text, s
         lookup.bindings[0]->candidates[0]->kind != ISPY_DEFINES_CLASS) {
         return ISPY_UNPROVABLE;
     }
-    ispy_hierarchy_of(&hierarchy, module, lookup.bindings[0]->candidates[0]);
+    ispy_hierarchy_of(&hierarchy, follower, module, lookup.bindings[0]->candidates[0]);
     return is_method_of(&hierarchy, method, module->is_live, reason);
 }
 
@@ -95,12 +96,13 @@ static ispy_verdict greater(ispy_verdict a, ispy_verdict b) {
 
 ispy_verdict ispy_value_names(const ispy_question *question, const ispy_value_demand *demand, ispy_str text,
                               ispy_reason *reason) {
-    const ispy_module *module = question->module;
+    const ispy_module *module = question->root;
     const char *dot = text.length > 0 ? memchr(text.data, '.', text.length) : NULL;
     bool method = wants(demand, "method");
     *reason = ISPY_REASON_NONE;
     if (dot != NULL) {
-        return method ? is_dotted_method(module, text, (size_t)(dot - text.data), reason) : ISPY_FAIL;
+        return method ? is_dotted_method(question->follower, module, text, (size_t)(dot - text.data), reason)
+                      : ISPY_FAIL;
     }
     ispy_noun nouns[2];
     size_t count = 0;

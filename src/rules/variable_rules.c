@@ -30,15 +30,15 @@ static int compare_annotations(const ispy_compared **out, const ispy_question *q
                                const ispy_annotation_clause *clause, ispy_str found, ispy_fit fit) {
     ispy_compared *slot = &question->compared[(clause->text.hash * 5 + found.hash * 2) % ISPY_COMPARED_SLOTS];
     *out = slot;
-    if (slot->wanted.data != NULL && slot->fit == fit && ispy_str_equal(slot->wanted, clause->text) &&
-        ispy_str_equal(slot->found, found)) {
+    if (slot->wanted.data != NULL && slot->fit == fit && slot->module == question->module &&
+        ispy_str_equal(slot->wanted, clause->text) && ispy_str_equal(slot->found, found)) {
         return ISPY_OK;
     }
     const ispy_type_expr *type = NULL;
     int status = ispy_type_expr_parse(&type, question->arena, found);
     if (status == ISPY_OK) {
-        *slot = (ispy_compared){clause->text, found, fit, type,
-                                ispy_type_expr_fit(clause->type, type, question->module, fit)};
+        *slot = (ispy_compared){clause->text, found, question->module,
+                                fit,          type,  ispy_type_expr_fit(clause->type, type, question->module, fit)};
     }
     return status;
 }

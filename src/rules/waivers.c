@@ -36,7 +36,7 @@ const ispy_waiver *ispy_waiver_find(const ispy_question *question, ispy_rule_id 
     for (uint32_t i = 0; i < contract->waiver_count; i++) {
         const ispy_waiver *waiver = &contract->waivers[i];
         if (waiver->rule == (uint32_t)rule && !has_expired(waiver, question->context) &&
-            is_for_module(waiver, question->module) &&
+            is_for_module(waiver, question->root) &&
             (waiver->subject.data == NULL || is_about(waiver->subject, subject, question->arena))) {
             return waiver;
         }

@@ -16,6 +16,20 @@ static ispy_severity severity_of(const ispy_walk *walk, ispy_rule_id rule) {
     return stated != NULL ? stated[rule] : ispy_rule_at(rule)->info.severity;
 }
 
+ispy_stay ispy_walk_enter(ispy_walk *walk, const ispy_module *module, ispy_span at) {
+    const ispy_stay stay = {walk->question.module, walk->anchor};
+    if (module != walk->question.root && walk->question.module == walk->question.root) {
+        walk->anchor = at;
+    }
+    walk->question.module = module;
+    return stay;
+}
+
+void ispy_walk_leave(ispy_walk *walk, const ispy_stay *stay) {
+    walk->question.module = stay->module;
+    walk->anchor = stay->anchor;
+}
+
 static void write_down(ispy_walk *walk, ispy_rule_id rule, const void *clause, const ispy_origin *origin,
                        ispy_evidence evidence) {
     const ispy_question *question = &walk->question;
@@ -25,7 +39,10 @@ static void write_down(ispy_walk *walk, ispy_rule_id rule, const void *clause, c
     }
     bool may_be_waived = question->contract->waiver_count > 0 && walk->negations == 0;
     const ispy_waiver *waiver = may_be_waived ? ispy_waiver_find(question, rule, &walk->subject) : NULL;
-    if (evidence.at.line == 0) {
+    ispy_span there = evidence.at.line == 0 && question->definition != NULL ? question->definition->at : evidence.at;
+    if (question->module != question->root) {
+        evidence.at = walk->anchor;
+    } else if (evidence.at.line == 0) {
         evidence.at = question->definition != NULL ? question->definition->at : walk->place;
     }
     ispy_pending pending = {
@@ -40,6 +57,8 @@ static void write_down(ispy_walk *walk, ispy_rule_id rule, const void *clause, c
         .evidence = evidence,
         .severity = waiver != NULL ? ISPY_SEVERITY_OFF : severity,
         .waiver = waiver,
+        .home = question->module != question->root ? question->module : NULL,
+        .home_at = there,
     };
     ispy_ledger_add(&walk->ledger, &pending);
 }
@@ -123,6 +142,19 @@ static void try_alternative(ispy_walk *walk, const ispy_named *named, const ispy
     }
 }
 
+/* Whether a rule asks for more than that something bears the name. */
+static bool needs_definition(const ispy_named *named, ispy_noun noun) {
+    if (named->candidate != ispy_walk_variable_candidate || noun == ISPY_NOUN_FUNCTION || noun == ISPY_NOUN_CLASS) {
+        return true;
+    }
+    const ispy_variable_clause *clause = named->clause;
+    return named->presence != ISPY_FORBIDDEN && (clause->value != NULL || clause->annotation != NULL);
+}
+
+static bool is_from_star(const ispy_definition *definition) {
+    return definition->kind == ISPY_DEFINES_UNKNOWN && definition->reason == ISPY_REASON_STAR_IMPORT;
+}
+
 typedef struct tally {
     uint32_t passed;
     uint32_t failed;
@@ -150,6 +182,90 @@ static void count_alternative(ispy_walk *walk, const ispy_named *named, const is
     t->all++;
 }
 
+/* A definition in another module, as the name that is looked at may stand for it. */
+static void count_elsewhere(ispy_walk *walk, const ispy_named *named, const ispy_sighting *seen, ispy_span at,
+                            tally *t) {
+    ispy_span place = walk->place;
+    ispy_stay stay = ispy_walk_enter(walk, seen->home, place.line != 0 ? place : at);
+    count_alternative(walk, named, seen->definition, t);
+    ispy_walk_leave(walk, &stay);
+}
+
+/* Something that cannot be seen, and why. */
+static const ispy_definition *unseen(ispy_walk *walk, ispy_reason reason, ispy_str name, ispy_span at) {
+    ispy_definition *definition = ispy_arena_alloc(walk->ledger.arena, sizeof *definition);
+    if (definition == NULL) {
+        walk->ledger.status = ISPY_ENOMEM;
+        return NULL;
+    }
+    *definition = (ispy_definition){.kind = ISPY_DEFINES_UNKNOWN, .reason = reason, .name = name, .at = at};
+    return definition;
+}
+
+/* All that a name from elsewhere may stand for. `is_sure`: it is bound, so that there being no such name means that the
+ * import fails. */
+static void count_seen(ispy_walk *walk, const ispy_named *named, const ispy_sightings *seen, ispy_str name,
+                       ispy_span at, bool is_sure, tally *t) {
+    for (uint32_t i = 0; i < seen->count; i++) {
+        const ispy_sighting *one = &seen->items[i];
+        if (one->definition != NULL) {
+            count_elsewhere(walk, named, one, at, t);
+        } else if (one->reason != ISPY_REASON_NONE || is_sure) {
+            ispy_reason reason = one->reason != ISPY_REASON_NONE ? one->reason : ISPY_REASON_IMPORTED;
+            const ispy_definition *definition = unseen(walk, reason, name, at);
+            if (definition != NULL) {
+                count_alternative(walk, named, definition, t);
+            }
+        }
+    }
+}
+
+static void count_candidate(ispy_walk *walk, const ispy_named *named, uint32_t index, const ispy_definition *candidate,
+                            tally *t) {
+    const ispy_lookup *lookup = walk->question.lookup;
+    const ispy_module *home = lookup->homes[index];
+    ispy_follower *follower = walk->question.follower;
+    const ispy_str itself = {NULL, 0, 0};
+    ispy_sightings seen;
+    bool follows = ispy_follower_is_on(follower) && !home->is_live && needs_definition(named, walk->question.noun);
+    if (follows && candidate->kind == ISPY_DEFINES_IMPORT) {
+        ispy_follow_import(&seen, follower, home, candidate->as.import, itself);
+    } else if (follows && is_from_star(candidate)) {
+        ispy_follow_stars(&seen, follower, home, lookup->name);
+    } else {
+        const ispy_sighting here = {candidate, home, ISPY_REASON_NONE};
+        count_elsewhere(walk, named, &here, candidate->at, t);
+        return;
+    }
+    ispy_span at = home == walk->question.root ? candidate->at : walk->anchor;
+    count_seen(walk, named, &seen, lookup->name, at, candidate->kind == ISPY_DEFINES_IMPORT, t);
+}
+
+/* A name that only star imports can bring. */
+static void count_stars(ispy_walk *walk, const ispy_named *named, tally *t) {
+    const ispy_lookup *lookup = walk->question.lookup;
+    ispy_lookup closed = *lookup;
+    ispy_sightings seen;
+    ispy_follow_stars(&seen, walk->question.follower, walk->question.module, lookup->name);
+    bool answers = ispy_scope_find(lookup->scope, ispy_str_literal("__getattr__")) != NULL;
+    closed.open = answers ? ISPY_REASON_MODULE_GETATTR : ISPY_REASON_NONE;
+    walk->question.lookup = &closed;
+    bool found = false;
+    for (uint32_t i = 0; i < seen.count; i++) {
+        const ispy_sighting *one = &seen.items[i];
+        if (one->definition != NULL) {
+            count_elsewhere(walk, named, one, lookup->scope->open_at, t);
+            found = true;
+        } else if (one->reason != ISPY_REASON_NONE) {
+            closed.open = one->reason;
+        }
+    }
+    if (!found || closed.open != ISPY_REASON_NONE) {
+        count_alternative(walk, named, NULL, t);
+    }
+    walk->question.lookup = lookup;
+}
+
 static ispy_verdict conclude(ispy_walk *walk, ispy_mark mark, const tally *t, ispy_reason reason) {
     if (t->all == 1 || t->passed == t->all) {
         return ispy_ledger_since(&walk->ledger, mark);
@@ -162,6 +278,14 @@ static ispy_verdict conclude(ispy_walk *walk, ispy_mark mark, const tally *t, is
     }
     ispy_ledger_doubt(&walk->ledger, mark, reason);
     return ISPY_UNPROVABLE;
+}
+
+/* Nothing in the module itself binds the name, but a star import may. */
+static bool brings_stars(const ispy_walk *walk) {
+    const ispy_lookup *lookup = walk->question.lookup;
+    const ispy_module *module = walk->question.module;
+    return lookup->count == 0 && lookup->open == ISPY_REASON_STAR_IMPORT && lookup->scope == &module->scope &&
+           !module->is_live && ispy_follower_is_on(walk->question.follower);
 }
 
 /* Stands for a clause as a whole among the answers. Asked for in groups alone: there a clause is looked at again
@@ -179,10 +303,12 @@ ispy_verdict ispy_fold(ispy_walk *walk, const ispy_named *named) {
     for (uint32_t i = 0; i < lookup->count; i++) {
         const ispy_binding *binding = lookup->bindings[i];
         for (uint32_t j = 0; j < binding->count; j++) {
-            count_alternative(walk, named, binding->candidates[j], &t);
+            count_candidate(walk, named, i, binding->candidates[j], &t);
         }
     }
-    if (lookup->may_be_absent || lookup->open != ISPY_REASON_NONE) {
+    if (brings_stars(walk)) {
+        count_stars(walk, named, &t);
+    } else if (lookup->may_be_absent || lookup->open != ISPY_REASON_NONE) {
         count_alternative(walk, named, NULL, &t);
     }
     ispy_verdict verdict = conclude(walk, mark, &t, lookup->reason);
@@ -294,9 +420,6 @@ void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts) {
         return; /* not so for the contract itself: that is not walked at all */
     }
     walk->question.block = block;
-    if (next_unit(walk, counts) && block->requires != NULL) {
-        ispy_walk_requires(walk, block->requires);
-    }
     if (next_unit(walk, counts) && block->filename.data != NULL) {
         walk_filename(walk, block);
     }
@@ -323,11 +446,11 @@ void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts) {
     walk_logic(walk, &block->logic, counts);
 }
 
-/* 0: the module can be read; what it requires; file name; version; one each for variables, functions and classes; the
- * groups; the deployments. */
+/* 0: the module can be read; file name; version; one each for variables, functions and classes; the groups; the
+ * deployments. */
 uint32_t ispy_unit_count(const ispy_contract *contract) {
     const ispy_block *body = &contract->body;
-    return 5 + GROUPS + body->variable_count + body->function_count + body->class_count;
+    return 4 + GROUPS + body->variable_count + body->function_count + body->class_count;
 }
 
 void ispy_walk_contract(ispy_walk *walk) {

@@ -15,6 +15,7 @@ typedef struct ispy_walk {
     ispy_subject subject;
     ispy_selected selected; /* by a clause around that selects */
     ispy_span place;        /* where the class stands whose members are looked at; line == 0: no class */
+    ispy_span anchor;       /* where the module that is checked names what is looked at just now in another */
     ispy_ledger ledger;
     const ispy_ledger *settled; /* live: what the source said of each clause; NULL: this is the source */
     const bool *units;          /* live: those that are looked at again; NULL: all */
@@ -35,6 +36,16 @@ typedef struct ispy_named {
     void (*candidate)(ispy_walk *walk, const void *clause, const ispy_definition *definition);
 } ispy_named;
 
+/* What is looked at in another module is written down at the place where the module that is checked names it. */
+typedef struct ispy_stay {
+    const ispy_module *module;
+    ispy_span anchor;
+} ispy_stay;
+
+/* `at`: that place. */
+ispy_stay ispy_walk_enter(ispy_walk *walk, const ispy_module *module, ispy_span at);
+void ispy_walk_leave(ispy_walk *walk, const ispy_stay *stay);
+
 /* Asks a rule about walk->question and writes down what it says. */
 ispy_verdict ispy_ask(ispy_walk *walk, ispy_rule_id rule, const void *clause, const ispy_origin *origin);
 /* Holds every candidate of walk->question.lookup against the clause: all agree, and that is the answer; they differ,
@@ -51,7 +62,6 @@ uint32_t ispy_unit_count(const ispy_contract *contract);
 /* What one module is to have. Each entry is a unit if `counts`, else the whole belongs to the current one. */
 void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts);
 void ispy_walk_deployments(ispy_walk *walk);
-void ispy_walk_requires(ispy_walk *walk, const ispy_condition *requires);
 /* Asks a rule that speaks for a whole, as its clauses since `start` came to walk->question.folded. What it says comes
  * first, and what led to it matters no more than it does. Gives its finding, or NULL. */
 ispy_pending *ispy_ask_whole(ispy_walk *walk, ispy_rule_id rule, const void *clause, const ispy_origin *origin,
@@ -71,14 +81,13 @@ void ispy_walk_any_of(ispy_walk *walk, const ispy_group *group, const ispy_entry
 void ispy_walk_not(ispy_walk *walk, const ispy_group *group, const ispy_entry_kind *kind);
 void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause);
 /* `hierarchy` of the class named `owner`, whose name stands at walk->place. */
-void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, const ispy_hierarchy *hierarchy,
-                      ispy_str owner);
+void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, ispy_hierarchy *hierarchy, ispy_str owner);
 void ispy_walk_class(ispy_walk *walk, const ispy_class_clause *clause);
 /* Clauses that select (walk_select.c): `candidate` walks what the clause demands of one. */
 void ispy_walk_selected_classes(ispy_walk *walk, const ispy_class_clause *clause, bool demands,
                                 void (*candidate)(ispy_walk *, const void *, const ispy_definition *));
 /* Of the module, or, with a hierarchy, methods of the class called `owner`. */
-void ispy_walk_selected_functions(ispy_walk *walk, const ispy_function_clause *clause, const ispy_hierarchy *hierarchy,
+void ispy_walk_selected_functions(ispy_walk *walk, const ispy_function_clause *clause, ispy_hierarchy *hierarchy,
                                   ispy_str owner,
                                   void (*candidate)(ispy_walk *, const void *, const ispy_definition *));
 /* Whether it asks more than to be there. */

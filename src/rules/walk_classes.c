@@ -27,14 +27,17 @@ static unsigned rank_since(const ispy_ledger *ledger, ispy_mark mark) {
     return 4u * (unsigned)ispy_ledger_weight(ledger, mark) + (unsigned)ispy_ledger_since(ledger, mark);
 }
 
+static bool is_certain(const ispy_lookup *lookup) {
+    return lookup->count > 0 && !lookup->may_be_absent && lookup->open == ISPY_REASON_NONE;
+}
+
 static unsigned fold_side(ispy_walk *walk, const ispy_variable_clause *clause, const ispy_lookup *lookup,
                           ispy_side side) {
     const ispy_named named = named_attribute(clause, side);
     ispy_mark mark = ispy_ledger_mark(&walk->ledger);
     walk->question.lookup = lookup;
     ispy_fold(walk, &named);
-    bool is_there = lookup->count > 0 && !lookup->may_be_absent && lookup->open == ISPY_REASON_NONE;
-    if (is_there && clause->presence == ISPY_REQUIRED) {
+    if (is_certain(lookup) && clause->presence == ISPY_REQUIRED) {
         ispy_ledger_answer(&walk->ledger, named.missing, clause, &walk->selected, ISPY_PASS);
     }
     if (walk->settled != NULL && lookup->count == 0 &&
@@ -50,7 +53,7 @@ static bool may_be_there(const ispy_lookup *lookup) {
 
 /* Whichever side serves: what is on the class is tried first, for that is what the source shows best. */
 static void walk_any_side(ispy_walk *walk, const ispy_variable_clause *clause, const ispy_lookup *on_class,
-                          const ispy_lookup *on_instance) {
+                          ispy_lookup *on_instance, ispy_hierarchy *hierarchy) {
     ispy_ledger *ledger = &walk->ledger;
     if (!may_be_there(on_class) || !may_be_there(on_instance)) {
         bool instance = may_be_there(on_instance);
@@ -66,6 +69,7 @@ static void walk_any_side(ispy_walk *walk, const ispy_variable_clause *clause, c
     if (first == SIDE_BROKEN && clause->presence == ISPY_FORBIDDEN) {
         return;
     }
+    ispy_lookup_member(on_instance, hierarchy, clause->name, ISPY_ON_INSTANCE);
     unsigned second = fold_side(walk, clause, on_instance, ISPY_ON_INSTANCE);
     bool takes_second = clause->presence == ISPY_FORBIDDEN ? second < first : second > first;
     /* of two that are equally open, the one where something was found says more */
@@ -77,17 +81,22 @@ static void walk_any_side(ispy_walk *walk, const ispy_variable_clause *clause, c
     }
 }
 
-static void walk_attribute(ispy_walk *walk, const ispy_variable_clause *clause, const ispy_hierarchy *hierarchy,
+static void walk_attribute(ispy_walk *walk, const ispy_variable_clause *clause, ispy_hierarchy *hierarchy,
                            ispy_str owner) {
     ispy_lookup on_class;
     ispy_lookup on_instance;
     ispy_lookup_member(&on_class, hierarchy, clause->name, ISPY_ON_CLASS);
-    ispy_lookup_member(&on_instance, hierarchy, clause->name, ISPY_ON_INSTANCE);
+    bool is_settled = clause->side == ISPY_SIDE_ANY && is_certain(&on_class);
+    if (is_settled) {
+        ispy_lookup_here(&on_instance, hierarchy, clause->name, ISPY_ON_INSTANCE); /* perhaps nobody will ask */
+    } else {
+        ispy_lookup_member(&on_instance, hierarchy, clause->name, ISPY_ON_INSTANCE);
+    }
     walk->subject = (ispy_subject){ISPY_NOUN_ATTRIBUTE, owner, clause->name, on_class.scope};
     walk->question.noun = ISPY_NOUN_ATTRIBUTE;
     walk->question.variable = clause;
     if (clause->side == ISPY_SIDE_ANY) {
-        walk_any_side(walk, clause, &on_class, &on_instance);
+        walk_any_side(walk, clause, &on_class, &on_instance, hierarchy);
         return;
     }
     ispy_side side = clause->side == ISPY_SIDE_CLASS ? ISPY_ON_CLASS : ISPY_ON_INSTANCE;
@@ -106,21 +115,22 @@ static void walk_attribute(ispy_walk *walk, const ispy_variable_clause *clause, 
     fold_side(walk, clause, lookup, side);
 }
 
-/* The class in the module that bears the name of the base that is wanted; NULL: it is not in the module. */
-static const ispy_definition *find_base(const ispy_hierarchy *hierarchy, ispy_str wanted) {
+/* The class that bears the name of the base that is wanted; NULL: it is nowhere that can be seen. */
+static const ispy_ancestor *find_base(ispy_hierarchy *hierarchy, ispy_str wanted) {
     bool is_dotted = false;
     for (uint32_t i = 0; i < wanted.length; i++) {
         is_dotted |= wanted.data[i] == '.';
     }
     for (uint32_t i = 1; i < hierarchy->count; i++) {
         const ispy_ancestor *ancestor = &hierarchy->ancestors[i];
-        bool fits = is_dotted ? ispy_qualified_is(&ancestor->name, wanted) != ISPY_FAIL
+        bool fits = is_dotted ? ispy_qualified_is(&ancestor->name, wanted) != ISPY_FAIL ||
+                                    ispy_qualified_is(&ancestor->written, wanted) == ISPY_PASS
                               : ispy_qualified_ends_in(&ancestor->name, wanted);
         if (ancestor->definition != NULL && ancestor->name.count > 0 && fits) {
-            return ancestor->definition;
+            return ancestor;
         }
     }
-    return NULL;
+    return ispy_hierarchy_follow(hierarchy) ? find_base(hierarchy, wanted) : NULL;
 }
 
 static bool is_empty(const ispy_class_clause *clause) {
@@ -130,15 +140,17 @@ static bool is_empty(const ispy_class_clause *clause) {
 }
 
 /* ImportSpy's form: the base has to have this and that itself. */
-static void walk_base_body(ispy_walk *walk, const ispy_superclass_clause *clause, const ispy_hierarchy *hierarchy) {
-    const ispy_definition *base = find_base(hierarchy, clause->name);
+static void walk_base_body(ispy_walk *walk, const ispy_superclass_clause *clause, ispy_hierarchy *hierarchy) {
+    const ispy_ancestor *base = find_base(hierarchy, clause->name);
     if (base == NULL && walk->question.module->is_live) {
-        base = hierarchy->ancestors[0].definition; /* a live class has all that its bases bring */
+        base = &hierarchy->ancestors[0]; /* a live class has all that its bases bring */
     }
     if (base != NULL && walk->depth < ISPY_WALK_MAX_DEPTH) {
+        ispy_stay stay = ispy_walk_enter(walk, base->home, walk->place);
         walk->depth++;
-        walk_body(walk, clause->body, base, clause->name);
+        walk_body(walk, clause->body, base->definition, clause->name);
         walk->depth--;
+        ispy_walk_leave(walk, &stay);
         return;
     }
     walk->question.base_is_elsewhere = true;
@@ -153,7 +165,7 @@ static bool may_derive(ispy_walk *walk, const ispy_superclass_clause *clause) {
            ispy_class_derives(&walk->question, clause->name, &reason) != ISPY_FAIL;
 }
 
-static void walk_superclass(ispy_walk *walk, const ispy_superclass_clause *clause, const ispy_hierarchy *hierarchy) {
+static void walk_superclass(ispy_walk *walk, const ispy_superclass_clause *clause, ispy_hierarchy *hierarchy) {
     ispy_question question = walk->question;
     ispy_subject subject = walk->subject;
     ispy_span place = walk->place;
@@ -197,9 +209,9 @@ static void walk_groups(ispy_walk *walk, const ispy_logic *logic, const ispy_def
 static void walk_body(ispy_walk *walk, const ispy_class_clause *clause, const ispy_definition *definition,
                       ispy_str owner) {
     ispy_hierarchy hierarchy;
-    ispy_hierarchy_of(&hierarchy, walk->question.module, definition);
+    ispy_hierarchy_of(&hierarchy, walk->question.follower, walk->question.module, definition);
     walk->subject = (ispy_subject){.noun = ISPY_NOUN_CLASS, .name = owner};
-    walk->place = definition->at;
+    walk->place = walk->question.module == walk->question.root ? definition->at : walk->anchor;
     walk->question.definition = definition;
     walk->question.hierarchy = &hierarchy;
     for (uint32_t i = 0; i < clause->superclass_count; i++) {

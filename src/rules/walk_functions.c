@@ -139,7 +139,7 @@ static void walk_constructor(ispy_walk *walk, const ispy_function_clause *clause
     ispy_hierarchy hierarchy;
     ispy_lookup lookup;
     ispy_signature signature;
-    ispy_hierarchy_of(&hierarchy, walk->question.module, definition);
+    ispy_hierarchy_of(&hierarchy, walk->question.follower, walk->question.module, definition);
     walk->question.lookup = &lookup;
     walk->question.signature = NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names && walk->question.signature == NULL; i++) {
@@ -252,8 +252,7 @@ void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause) {
     fold_function(walk, clause, &lookup, false);
 }
 
-void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, const ispy_hierarchy *hierarchy,
-                      ispy_str owner) {
+void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, ispy_hierarchy *hierarchy, ispy_str owner) {
     ispy_lookup lookup;
     if (clause->select.is_set) {
         ispy_walk_selected_functions(walk, clause, hierarchy, owner, walk_candidate);

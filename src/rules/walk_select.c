@@ -17,8 +17,8 @@ typedef struct selecting {
     const void *clause;
     const ispy_origin *origin;
     const ispy_selection *select;
-    ispy_str pattern;                /* data == NULL: any name */
-    const ispy_hierarchy *hierarchy; /* of methods; NULL: names of the module */
+    ispy_str pattern;          /* data == NULL: any name */
+    ispy_hierarchy *hierarchy; /* of methods; NULL: names of the module */
     ispy_str owner;
     ispy_noun noun;
     ispy_rule_id count_rule;
@@ -49,7 +49,7 @@ static ispy_verdict derives(selecting *s, const ispy_definition *definition, isp
     }
     ispy_question *question = &s->walk->question;
     const ispy_definition *before = question->definition;
-    ispy_hierarchy_of(&hierarchy, question->module, definition);
+    ispy_hierarchy_of(&hierarchy, question->follower, question->module, definition);
     question->hierarchy = &hierarchy;
     question->definition = definition;
     ispy_verdict verdict = ispy_class_derives(question, s->select->subclass_of, reason);
@@ -101,8 +101,10 @@ static membership weigh_all(selecting *s, const ispy_lookup *lookup) {
     membership m = {0};
     for (uint32_t i = 0; i < lookup->count; i++) {
         for (uint32_t j = 0; j < lookup->bindings[i]->count; j++) {
-            ispy_reason reason;
-            ispy_verdict verdict = belongs(s, lookup->bindings[i]->candidates[j], &reason);
+            ispy_reason reason = ISPY_REASON_NONE;
+            bool is_own = lookup->homes[i] == s->walk->question.module;
+            ispy_verdict verdict =
+                is_own ? belongs(s, lookup->bindings[i]->candidates[j], &reason) : ISPY_FAIL; /* inherited from there */
             weigh(&m, verdict, verdict == ISPY_UNPROVABLE ? reason : ISPY_REASON_NONE);
         }
     }
@@ -176,7 +178,7 @@ static void walk_members(selecting *s, const ispy_lookup *lookup, const membersh
             ispy_reason reason;
             ispy_verdict verdict = belongs(s, definition, &reason);
             bool is_read = definition->kind == ISPY_DEFINES_CLASS || definition->kind == ISPY_DEFINES_FUNCTION;
-            if (verdict == ISPY_FAIL) {
+            if (verdict == ISPY_FAIL || lookup->homes[i] != walk->question.module) {
                 continue;
             }
             if (!is_read) {
@@ -264,13 +266,18 @@ static uint32_t shown(const ispy_hierarchy *hierarchy) {
     return has_all ? 1 : hierarchy->count;
 }
 
+/* NULL: it is defined in another module, and what it brings belongs there. */
+static const ispy_definition *own_class(const selecting *s, const ispy_ancestor *ancestor) {
+    return ancestor->home == s->walk->question.module ? ancestor->definition : NULL;
+}
+
 /* NULL items: out of memory. */
 static names names_of(selecting *s) {
     const ispy_module *module = s->walk->question.module;
     const ispy_hierarchy *hierarchy = s->hierarchy;
     size_t most = hierarchy == NULL ? module->scope.count : 0;
     for (uint32_t i = 0; hierarchy != NULL && i < shown(hierarchy); i++) {
-        const ispy_definition *definition = hierarchy->ancestors[i].definition;
+        const ispy_definition *definition = own_class(s, &hierarchy->ancestors[i]);
         most += definition != NULL ? definition->as.klass->members.count : 0;
     }
     names all = {ispy_arena_array(s->walk->ledger.arena, most, sizeof(const ispy_binding *)), 0};
@@ -283,7 +290,7 @@ static names names_of(selecting *s) {
         add_names(s, &all, &module->scope);
     }
     for (uint32_t i = 0; hierarchy != NULL && i < shown(hierarchy); i++) {
-        const ispy_definition *definition = hierarchy->ancestors[i].definition;
+        const ispy_definition *definition = own_class(s, &hierarchy->ancestors[i]);
         if (definition != NULL) {
             add_names(s, &all, &definition->as.klass->members);
         }
@@ -370,7 +377,7 @@ void ispy_walk_selected_classes(ispy_walk *walk, const ispy_class_clause *clause
     run(&s);
 }
 
-void ispy_walk_selected_functions(ispy_walk *walk, const ispy_function_clause *clause, const ispy_hierarchy *hierarchy,
+void ispy_walk_selected_functions(ispy_walk *walk, const ispy_function_clause *clause, ispy_hierarchy *hierarchy,
                                   ispy_str owner,
                                   void (*candidate)(ispy_walk *, const void *, const ispy_definition *)) {
     selecting s = {
