@@ -105,7 +105,7 @@ class Check:
                 module, root = self._choose(file, names)
                 if root is not None and given.is_folder:
                     self.guessed.setdefault(root, []).append((file, module or ""))
-            return self.contracts.check(file, module, chosen)
+            return self.contracts.check(file, module, chosen, None, tuple(names.values()))
         except OSError as problem:
             raise Misuse(f"cannot read {file!r}: {problem.strerror or problem}") from None
         except ValueError as problem:  # a NUL in the name

@@ -219,6 +219,7 @@ class _Contracts:
         module: str | None = None,
         chosen: Sequence[int] | None = None,
         context: Mapping[str, Any] | None = None,
+        roots: Sequence[str] | None = None,
     ) -> Report: ...
 
 def install(

@@ -2,11 +2,12 @@
  * Must not know: finders, loaders, guards. */
 #include "binding/check.h"
 
+#include "binding/check_roots.h"
 #include "binding/context_python.h"
 #include "binding/contracts_type.h"
 #include "binding/convert.h"
 #include "binding/extract.h"
-#include "binding/options.h"
+#include "binding/followed.h"
 #include "binding/report_type.h"
 #include "binding/structure.h"
 
@@ -81,9 +82,30 @@ typedef struct trial {
     ispy_arena *arena; /* owned by the caller */
     const ispy_module *module;
     ispy_context context;
-    ispy_outcome *outcomes; /* owned, and the reports in it */
+    ispy_followed_modules *followed; /* owned; NULL: there is no file whose names could be followed */
+    PyObject *own_name;              /* owned: what its place says that it is called, or NULL */
+    ispy_outcome *outcomes;          /* owned, and the reports in it */
     size_t count;
 } trial;
+
+static const ispy_sources *sources_of(const trial *t) {
+    return t->followed != NULL ? ispy_followed_sources(t->followed) : NULL;
+}
+
+/* Names are followed from where the file would be imported. */
+static int follow(trial *t, PyObject *path) {
+    ispy_str name;
+    if (path == Py_None) {
+        return 0;
+    }
+    PyObject *roots = ispy_check_roots(t->state, &t->own_name, path, t->request->module, t->request->roots); /* owned */
+    t->followed = roots == NULL ? NULL : ispy_followed_new(t->state, roots);
+    if (t->followed != NULL && t->own_name != NULL && ispy_str_borrow(&name, t->own_name)) {
+        ispy_followed_call_root(t->followed, name);
+    }
+    Py_XDECREF(roots);
+    return t->followed == NULL ? -1 : 0;
+}
 
 /* The number of the contract at `index` of what was chosen, or -1 with an exception. */
 static Py_ssize_t chosen_number(const trial *t, Py_ssize_t index) {
@@ -121,7 +143,7 @@ static int run_checks(trial *t) {
             return -1;
         }
         ispy_outcome *outcome = &t->outcomes[t->count];
-        int status = ispy_check(&outcome->report, contract, t->module, &t->context);
+        int status = ispy_check_following(&outcome->report, contract, t->module, &t->context, sources_of(t));
         if (status != ISPY_OK) {
             return ispy_status_raise(status);
         }
@@ -166,7 +188,7 @@ static int ask_live(const trial *t, ispy_outcome *outcome, const ispy_contract *
     if (status == ISPY_OK && verdict == ISPY_UNPROVABLE && ispy_report_verdict(seen) != ISPY_FAIL) {
         ispy_report_free(seen);
         seen = NULL;
-        status = ispy_confirm(&seen, outcome->report, live, &t->context);
+        status = ispy_confirm_following(&seen, outcome->report, live, &t->context, sources_of(t));
     }
     if (status == ISPY_OK && seen != NULL && (verdict == ISPY_UNPROVABLE || ispy_report_verdict(seen) == ISPY_FAIL)) {
         ispy_report_free(outcome->report);
@@ -208,21 +230,6 @@ static int decode_path(PyObject **out, const ispy_check_request *request) {
     return PyUnicode_FSDecoder(request->path, out) ? 0 : -1;
 }
 
-/* Whoever just checks may not know what the host will say. */
-static int take_context(trial *t, PyObject *override) {
-    const ispy_needs *needs = ispy_contract_set_needs(t->set);
-    PyObject *host = NULL; /* owned */
-    if (needs->host.count > 0) {
-        host = ispy_option_host(t->state, Py_None);
-        if (host == NULL) {
-            return -1;
-        }
-    }
-    int status = ispy_context_capture(t->state, &t->context, needs, host == Py_None ? NULL : host, t->arena);
-    Py_XDECREF(host);
-    return status < 0 || override == NULL ? status : ispy_context_override(&t->context, needs, override, t->arena);
-}
-
 PyObject *ispy_check_file(ispy_state *state, const ispy_check_request *request) {
     PyObject *result = NULL;
     PyObject *path = NULL; /* owned */
@@ -236,8 +243,8 @@ PyObject *ispy_check_file(ispy_state *state, const ispy_check_request *request) 
     if (t.arena == NULL) {
         return PyErr_NoMemory();
     }
-    if (decode_path(&path, request) < 0 || extract(&t, path) < 0 || take_context(&t, override) < 0 ||
-        run_checks(&t) < 0) {
+    if (decode_path(&path, request) < 0 || extract(&t, path) < 0 || follow(&t, path) < 0 ||
+        ispy_context_capture(state, &t.context, t.set, override, t.arena) < 0 || run_checks(&t) < 0) {
         goto done;
     }
     if (request->live != Py_None && look_at_live(&t) < 0) {
@@ -249,7 +256,9 @@ done:
         ispy_report_free(t.outcomes[i].report);
     }
     free(t.outcomes);
+    ispy_followed_free(t.followed);
     ispy_arena_free(t.arena);
+    Py_XDECREF(t.own_name);
     Py_XDECREF(path);
     return result;
 }
@@ -270,7 +279,8 @@ static PyObject *load_and_check(ispy_state *state, ispy_check_request *request, 
 
 PyObject *ispy_check_function(PyObject *module, PyObject *args, PyObject *kwargs) {
     static char *keywords[] = {"", "", "module", NULL};
-    ispy_check_request request = {.module = Py_None, .chosen = Py_None, .context = Py_None, .live = Py_None};
+    ispy_check_request request = {
+        .module = Py_None, .chosen = Py_None, .context = Py_None, .roots = Py_None, .live = Py_None};
     PyObject *contracts = NULL; /* borrowed */
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|$O:check", keywords, &request.path, &contracts,
                                      &request.module)) {
@@ -281,7 +291,8 @@ PyObject *ispy_check_function(PyObject *module, PyObject *args, PyObject *kwargs
 
 PyObject *ispy_check_in_context(PyObject *module, PyObject *args, PyObject *kwargs) {
     static char *keywords[] = {"path", "contracts", "context", "module", "live", NULL};
-    ispy_check_request request = {.module = Py_None, .chosen = Py_None, .context = Py_None, .live = Py_None};
+    ispy_check_request request = {
+        .module = Py_None, .chosen = Py_None, .context = Py_None, .roots = Py_None, .live = Py_None};
     PyObject *contracts = NULL; /* borrowed */
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|OOO:_check", keywords, &request.path, &contracts,
                                      &request.context, &request.module, &request.live)) {

@@ -11,6 +11,7 @@ typedef struct ispy_check_request {
     PyObject *module;  /* its dotted name */
     PyObject *chosen;  /* numbers of contracts, a sequence; None: all of them */
     PyObject *context; /* replaces parts of the snapshot, for tests */
+    PyObject *roots;   /* folders that count as being on sys.path, a sequence of str; its own come first */
     PyObject *live;    /* the module that the file has become: has the last word; with it, the path may be None */
 } ispy_check_request;
 

@@ -173,7 +173,7 @@ static PyObject *contracts_rows(PyObject *self, PyObject *ignored) {
     for (size_t i = 0; rows != NULL && i < ispy_contract_set_count(set); i++) {
         const ispy_contract *contract = ispy_contract_set_get(set, i);
         PyObject *row =
-            ispy_contract_row(ispy_state_of(self), contract, ispy_contract_mode(contract), false, NULL); /* owned */
+            ispy_contract_row(ispy_state_of(self), contract, ispy_contract_mode(contract), false); /* owned */
         if (row == NULL || PyList_Append(rows, row) < 0) {
             Py_CLEAR(rows);
         }
@@ -182,13 +182,13 @@ static PyObject *contracts_rows(PyObject *self, PyObject *ignored) {
     return rows;
 }
 
-/* check(path, module=None, chosen=None, context=None) -> Report */
+/* check(path, module=None, chosen=None, context=None, roots=None) -> Report */
 static PyObject *contracts_check(PyObject *self, PyObject *args, PyObject *kwargs) {
-    static char *keywords[] = {"path", "module", "chosen", "context", NULL};
+    static char *keywords[] = {"path", "module", "chosen", "context", "roots", NULL};
     ispy_check_request request = {
-        .contracts = self, .module = Py_None, .chosen = Py_None, .context = Py_None, .live = Py_None};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|OOO:check", keywords, &request.path, &request.module,
-                                     &request.chosen, &request.context)) {
+        .contracts = self, .module = Py_None, .chosen = Py_None, .context = Py_None, .roots = Py_None, .live = Py_None};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|OOOO:check", keywords, &request.path, &request.module,
+                                     &request.chosen, &request.context, &request.roots)) {
         return NULL;
     }
     return ispy_check_file(ispy_state_of(self), &request);

@@ -149,8 +149,7 @@ static int is_package_folder(PyObject *folder) {
     return exists;
 }
 
-/* The folder that the outermost package around the file is in, and the dotted name that the file has from there. */
-static int place_file(PyObject **root, PyObject **name, PyObject *path) {
+int ispy_interface_place(PyObject **root, PyObject **name, PyObject *path) {
     PyObject *folder = folder_of(path); /* owned */
     Py_ssize_t begin = folder == NULL ? 0 : PyUnicode_GetLength(folder) + 1;
     Py_ssize_t end = PyUnicode_FindChar(path, '.', begin, PyUnicode_GetLength(path), 1);
@@ -247,7 +246,7 @@ static int find_by_name(found *out, ispy_state *state, const ispy_interface_requ
     if (result == 0 && request->beside.data != NULL) {
         PyObject *beside = ispy_unicode_from_path(request->beside); /* owned */
         PyObject *root = NULL, *own = NULL;                         /* owned */
-        result = beside == NULL ? -1 : place_file(&root, &own, beside);
+        result = beside == NULL ? -1 : ispy_interface_place(&root, &own, beside);
         result = result == 0 && root != NULL ? try_folder(out, root, name) : result;
         Py_XDECREF(beside);
         Py_XDECREF(root);
@@ -267,7 +266,7 @@ static int find_by_file(found *out, const ispy_interface_request *request) {
     int result = path == NULL ? -1 : take_file(out, Py_NewRef(path), false);
     if (result > 0) {
         out->is_package = strstr(request->file.data, "/__init__.py") != NULL;
-        result = place_file(&root, &out->name, path) < 0 ? -1 : 1;
+        result = ispy_interface_place(&root, &out->name, path) < 0 ? -1 : 1;
     }
     Py_XDECREF(root);
     Py_XDECREF(path);

@@ -4,7 +4,6 @@
 #include "binding/audit_hook.h"
 #include "binding/code_cache.h"
 #include "binding/context_python.h"
-#include "binding/installed.h"
 
 #include <stddef.h>
 
@@ -83,6 +82,8 @@ static int save_loaders(ispy_state *state) {
     source = state->source_loader;
     if (get(&state->sourceless_loader, external, "SourcelessFileLoader", false) == 0 &&
         get(&state->extension_loader, external, "ExtensionFileLoader", false) == 0 &&
+        get(&state->file_finder, external, "FileFinder", false) == 0 &&
+        get(&state->path_finder, external, "PathFinder", false) == 0 &&
         get(&state->stock_exec_module, source, "exec_module", false) == 0 &&
         get(&state->stock_source_to_code, source, "source_to_code", false) == 0 &&
         get(&state->stock_get_code, source, "get_code", false) == 0 &&
@@ -142,11 +143,8 @@ static int save_environment(ispy_state *state) {
     if (state->environment_mode != NULL) {
         state->environment_disable = PyObject_CallMethod(variables, "get", "s", "IMPORTSPY_DISABLE");
     }
-    if (state->environment_disable != NULL) {
-        state->environment_host = PyObject_CallMethod(variables, "get", "s", "IMPORTSPY_HOST");
-    }
     Py_XDECREF(variables);
-    return state->environment_host == NULL ? -1 : 0;
+    return state->environment_disable == NULL ? -1 : 0;
 }
 
 int ispy_state_init(ispy_state *state) {
@@ -163,6 +161,7 @@ int ispy_state_init(ispy_state *state) {
     state->module_attributes = Py_BuildValue("(sssssss)", "__name__", "__loader__", "__package__", "__spec__",
                                              "__path__", "__file__", "__cached__");
     state->records = PyDict_New();
+    state->followed = PyDict_New();
     state->displacers = PyList_New(0);
     state->guards = PyTuple_New(0);
     state->direct_guards = PyTuple_New(0);
@@ -190,8 +189,6 @@ void ispy_state_clear(ispy_state *state) {
     ispy_ast_api_clear(&state->ast);
     ispy_code_cache_free(state->cache);
     state->cache = NULL;
-    ispy_installed_free(state->installed);
-    state->installed = NULL;
     ispy_arena_free(state->arena);
     state->arena = NULL;
 }

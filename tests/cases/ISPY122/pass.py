@@ -1,1 +1,0 @@
-ACME_VERSIONS = ">=2,<3"

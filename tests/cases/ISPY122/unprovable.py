@@ -1,1 +1,0 @@
-from acme.api import ACME_VERSIONS
