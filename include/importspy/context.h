@@ -13,6 +13,28 @@ typedef struct ispy_environment_entry {
     ispy_str value; /* data == NULL: the variable is not set */
 } ispy_environment_entry;
 
+/* What is known of something that was asked for by name. */
+typedef enum ispy_standing {
+    ISPY_STANDING_UNKNOWN, /* nobody has looked, or it cannot be told */
+    ISPY_STANDING_ABSENT,
+    ISPY_STANDING_PRESENT
+} ispy_standing;
+
+/* A host, a distribution or a command, by its name. */
+typedef struct ispy_component {
+    ispy_str name; /* of a distribution: as PEP 503 normalises it */
+    ispy_standing standing;
+    ispy_str version;       /* data == NULL: it is not known, or there is none */
+    const ispy_str *extras; /* of a distribution: those that it offers, normalised */
+    uint32_t extra_count;
+} ispy_component;
+
+typedef struct ispy_components {
+    const ispy_component *items; /* just those that the contracts ask for */
+    uint32_t count;
+} ispy_components;
+
+/* A text with data == NULL, a number 0 and a list without the name in question: it is not known. */
 typedef struct ispy_context {
     ispy_str os;                               /* "linux", "darwin", "windows", ... : platform.system() in lower case */
     ispy_str arch;                             /* "x86_64", "aarch64", ... : platform.machine() */
@@ -20,8 +42,25 @@ typedef struct ispy_context {
     ispy_str implementation;                   /* "CPython", "PyPy", ... : platform.python_implementation() */
     const ispy_environment_entry *environment; /* just those names that the contracts ask for */
     uint32_t environment_count;
-    int32_t day; /* days since 1970-01-01 in UTC; 0: not known, and no waiver holds */
+    int32_t day;              /* days since 1970-01-01 in UTC; 0: not known, and no waiver holds */
+    ispy_str libc;            /* "glibc", "musl", ... */
+    ispy_str libc_version;    /* "2.36" */
+    ispy_str gil;             /* "on", "off" */
+    ispy_str optimize;        /* "0", "1", "2": -O, -OO */
+    uint64_t memory;          /* bytes that this process may use at most */
+    uint32_t cpu_thousandths; /* thousandths of the CPUs that it may use */
+    ispy_components host;
+    ispy_components distributions;
+    ispy_components commands;
 } ispy_context;
+
+/* The name of a distribution as PEP 503 normalises it: lower case, each run of "-", "_" and "." one "-". ISPY_OK,
+ * ISPY_ENOMEM, or ISPY_EINVAL for what is no name. */
+int ispy_distribution_name(ispy_str *out, ispy_arena *arena, const char *data, size_t length);
+/* Whether the text, normalised, is this name. Allocates nothing. */
+bool ispy_distribution_name_is(ispy_str normal, const char *data, size_t length);
+/* Whether the text is a version as PEP 440 has it. */
+bool ispy_is_version(ispy_str text);
 
 #ifdef __cplusplus
 }

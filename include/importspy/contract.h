@@ -93,6 +93,26 @@ bool ispy_contract_set_selects_by_path(const ispy_contract_set *set);
 /* Whether a contract looks at paths at all, if only to select fewer modules: otherwise no path need be found out. */
 bool ispy_contract_set_asks_for_path(const ispy_contract_set *set);
 
+/* What has to be known of the place where a module runs, before it is held against a contract: by name, each once. */
+typedef struct ispy_name_list {
+    const ispy_str *names;
+    uint32_t count;
+} ispy_name_list;
+
+typedef struct ispy_needs {
+    ispy_name_list environment;   /* variables */
+    ispy_name_list host;          /* hosts that the program stated */
+    ispy_name_list distributions; /* normalised */
+    ispy_name_list commands;
+    bool machine; /* libc, memory, CPUs */
+} ispy_needs;
+
+/* Whether it says where it applies (`when:`). */
+bool ispy_contract_is_conditional(const ispy_contract *contract);
+/* Lent for as long as the set lives. */
+const ispy_needs *ispy_contract_needs(const ispy_contract *contract);
+/* Of all its contracts together. */
+const ispy_needs *ispy_contract_set_needs(const ispy_contract_set *set);
 /* The names of environment variables that some contract asks for; lent. */
 const ispy_str *ispy_contract_set_environment(const ispy_contract_set *set, size_t *count);
 

@@ -29,6 +29,7 @@ typedef enum ispy_verdict { ISPY_FAIL = 0, ISPY_UNPROVABLE = 1, ISPY_PASS = 2 } 
     X(CLASS_GETATTR, "class-getattr", "the class's own __getattr__ may provide any name")                              \
     X(OPEN_CALL, "open-call", "the contract does not say how many arguments the host passes")                          \
     X(PATTERN_LIMIT, "pattern-limit", "matching the pattern takes more steps than are allowed")                        \
+    X(CONTEXT_UNKNOWN, "context-unknown", "it is not known of the place where the module runs")                        \
     X(SOURCE_NOT_FOUND, "source-not-found", "the module that it comes from is not found without importing anything")   \
     X(SOURCE_AMBIGUOUS, "source-ambiguous", "it is not certain which file the module that it comes from is")           \
     X(SOURCE_UNREADABLE, "source-unreadable", "the module that it comes from cannot be read or parsed")                \

@@ -191,6 +191,8 @@ def _word(maker: _Maker, field: Field) -> Schema:
         choices.append({"const": word["word"], **({"description": word["help"]} if word["help"] else {})})
         if word["word"] in ("true", "false"):  # to YAML these are no texts
             choices.append({"const": word["word"] == "true"})
+        elif word["word"].isdigit():
+            choices.append({"const": int(word["word"])})
     any_case = "|".join(_any_case(word["word"]) for word in words)
     return {"anyOf": [*choices, {**_matching(f"(?:{any_case})"), "description": "the same, in any case"}]}
 
@@ -223,6 +225,39 @@ def _list(maker: _Maker, field: Field) -> Schema:
     return {"anyOf": [made, maker.pairs(field["element"])]} if pairs else made
 
 
+def _python(maker: _Maker, field: Field) -> Schema:
+    return {"anyOf": [_version(maker, field), _mapping(maker, field)]}
+
+
+def _any_version(maker: _Maker, field: Field) -> Schema:
+    """A version, or "*" for any."""
+    return {"anyOf": [{"const": "*"}, _version(maker, field)]}
+
+
+def _by_name(name: Schema, held: Schema) -> Schema:
+    return {"type": "object", "propertyNames": name, "additionalProperties": held}
+
+
+def _libc(maker: _Maker, field: Field) -> Schema:
+    word = _word(maker, field)
+    return {
+        "anyOf": [_one_or_several(word, minItems=1), {**_by_name(word, _any_version(maker, field)), "minProperties": 1}]
+    }
+
+
+def _hosts(maker: _Maker, field: Field) -> Schema:
+    return _by_name(_matching(r"[^\x00-\x20\x7F=,]+"), {"anyOf": [_any_version(maker, field), _mapping(maker, field)]})
+
+
+def _demanded_environment(maker: _Maker, field: Field) -> Schema:
+    words: list[Schema] = [
+        {"const": "present", "description": "it is set"},
+        {"const": "absent", "description": "it is not set"},
+        {"const": "secret", "description": "it is set, and its value is a secret"},
+    ]
+    return _by_name(_matching(r"[^=\x00]+"), {"anyOf": [*words, _TEXT, _mapping(maker, field)]})
+
+
 def _severities(maker: _Maker, field: Field) -> Schema:
     return {
         "type": "object",
@@ -250,6 +285,12 @@ _PATH = _scalar(r"[^\x00]+")
 _PART = r"[^\x00-\x20\x7F/\\\[\]!,.]+"
 _MODULES = rf"{_PART}(?:\.{_PART})*"
 _FILES = r"(?!!)[^\\\x00]*[^\\/\x00]"
+
+_DISTRIBUTION = r"[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?"
+_BLANKS = r"[ \t]*"
+_EXTRAS = rf"\[{_BLANKS}{_DISTRIBUTION}{_BLANKS}(?:,{_BLANKS}{_DISTRIBUTION}{_BLANKS})*\]"
+_DISTRIBUTIONS = rf"{_BLANKS}{_DISTRIBUTION}{_BLANKS}(?:{_EXTRAS})?{_BLANKS}"
+_MEMORY = r"(?=.*[1-9])[0-9]{1,10}(?:\.[0-9]{1,3})? *(?:[kKMGT]B|[KMGT]iB|B)"
 
 _FRAGMENTS: dict[str, Callable[[_Maker, Field], Schema]] = {
     "format": lambda maker, field: {"enum": [1, "1"]},
@@ -289,5 +330,14 @@ _FRAGMENTS: dict[str, Callable[[_Maker, Field], Schema]] = {
     "group": lambda maker, field: maker.list_of(field["element"], minItems=1),
     "negation": _mapping,
     "condition": _mapping,
+    "requirements": _mapping,
+    "Python": _python,
+    "C libraries": _libc,
+    "distributions": lambda maker, field: _by_name(_matching(_DISTRIBUTIONS), _any_version(maker, field)),
+    "hosts": _hosts,
+    "commands": lambda maker, field: _one_or_several(_scalar(r"[^/\\\x00]+")),
+    "memory": lambda maker, field: _matching(_MEMORY),
+    "CPUs": lambda maker, field: {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000},
+    "environment demands": _demanded_environment,
 }
 """Type of a key -> what may stand behind it. Each type of the format has its row."""

@@ -270,9 +270,14 @@ static const char *choose_note(const ispy_admission *admission, const char *othe
 /* --- validation before execution -------------------------------------------------------------------------------------
  */
 
+static int take_context(ispy_state *state, ispy_context *out, const ispy_admission *admission, const opinion *o) {
+    return ispy_context_capture(state, out, ispy_contract_needs(o->selection.contract),
+                                ispy_guard_host(o->selection.guard), admission->arena);
+}
+
 static int hold_against(ispy_state *state, ispy_admission *admission, opinion *o) {
     ispy_context context;
-    if (ispy_context_capture(state, &context, o->selection.set, NULL, admission->arena) < 0) {
+    if (take_context(state, &context, admission, o) < 0) {
         return -1;
     }
     int status = ispy_check(&o->outcome.report, o->selection.contract, admission->reading.module, &context);
@@ -308,26 +313,30 @@ static int hold_against_all(ispy_state *state, ispy_admission *admission, const 
     return findings ? ispy_reading_need_text(state, &admission->reading) : 0;
 }
 
-/* Whether all the contracts that apply here let compiled code in without its source. */
-static bool allow_sourceless(const ispy_state *state, const ispy_selections *selections) {
+/* Whether all the contracts that apply here let compiled code in without its source. -1 with an exception. */
+static int allow_sourceless(ispy_state *state, const ispy_selections *selections) {
     for (size_t i = 0; i < selections->count; i++) {
-        const ispy_contract *contract = selections->items[i].contract;
-        if (!ispy_contract_allows_sourceless(contract) && ispy_contract_applies(contract, &state->snapshot)) {
-            return false;
+        const ispy_selection *selection = &selections->items[i];
+        int applies = ispy_contract_allows_sourceless(selection->contract)
+                          ? 0
+                          : ispy_contract_applies_here(state, selection->contract, ispy_guard_host(selection->guard));
+        if (applies != 0) {
+            return applies < 0 ? -1 : 0;
         }
     }
-    return true;
+    return 1;
 }
 
 static int validate(ispy_state *state, ispy_admission *admission, const ispy_application *application,
                     const ispy_selections *selections) {
+    int allows = allow_sourceless(state, selections);
     const ispy_reading_task task = {
         .loader = application->loader,
         .identity = application->identity,
         .code = application->code,
-        .allows_sourceless = allow_sourceless(state, selections),
+        .allows_sourceless = allows > 0,
     };
-    int status = ispy_reading_read(state, &admission->reading, &task);
+    int status = allows < 0 ? -1 : ispy_reading_read(state, &admission->reading, &task);
     if (status < 0 || hold_against_all(state, admission, selections, application->runs_elsewhere) < 0) {
         return -1;
     }
@@ -411,7 +420,7 @@ static int ask_live(ispy_report **out, const opinion *o, const ispy_module *live
 static int look_again(ispy_state *state, ispy_admission *admission, opinion *o, const ispy_module *live, bool all) {
     ispy_context context;
     ispy_report *report = NULL; /* owned */
-    if (ispy_context_capture(state, &context, o->selection.set, NULL, admission->arena) < 0) {
+    if (take_context(state, &context, admission, o) < 0) {
         return -1;
     }
     int status = ask_live(&report, o, live, &context, all);
@@ -460,14 +469,15 @@ static int read_only(ispy_state *state, ispy_admission *admission, const ispy_ap
                      const ispy_selections *selections, bool lenient) {
     const ispy_subject subject = {admission->reading.name, application->identity->origin,
                                   application->identity->is_package};
+    int allows = allow_sourceless(state, selections);
     const ispy_reading_task task = {
         .loader = application->loader,
         .identity = application->identity,
         .code = application->code,
-        .allows_sourceless = allow_sourceless(state, selections),
+        .allows_sourceless = allows > 0,
         .looks_only = true,
     };
-    int status = ispy_reading_read(state, &admission->reading, &task);
+    int status = allows < 0 ? -1 : ispy_reading_read(state, &admission->reading, &task);
     admission->reading.bound = admission->reading.bound && admission->way != ISPY_WAY_BEFORE;
     if (status == 0 && lenient && admission->reading.module->unreadable.data != NULL) {
         status = ispy_structure_opaque(&admission->reading.module, admission->arena, &subject);

@@ -8,6 +8,7 @@
 #include "binding/convert.h"
 #include "binding/extract.h"
 #include "binding/followed.h"
+#include "binding/options.h"
 #include "binding/report_type.h"
 #include "binding/structure.h"
 
@@ -230,6 +231,21 @@ static int decode_path(PyObject **out, const ispy_check_request *request) {
     return PyUnicode_FSDecoder(request->path, out) ? 0 : -1;
 }
 
+/* Whoever just checks may not know what the host will say. */
+static int take_context(trial *t, PyObject *override) {
+    const ispy_needs *needs = ispy_contract_set_needs(t->set);
+    PyObject *host = NULL; /* owned */
+    if (needs->host.count > 0) {
+        host = ispy_option_host(t->state, Py_None);
+        if (host == NULL) {
+            return -1;
+        }
+    }
+    int status = ispy_context_capture(t->state, &t->context, needs, host == Py_None ? NULL : host, t->arena);
+    Py_XDECREF(host);
+    return status < 0 || override == NULL ? status : ispy_context_override(&t->context, needs, override, t->arena);
+}
+
 PyObject *ispy_check_file(ispy_state *state, const ispy_check_request *request) {
     PyObject *result = NULL;
     PyObject *path = NULL; /* owned */
@@ -244,7 +260,7 @@ PyObject *ispy_check_file(ispy_state *state, const ispy_check_request *request) 
         return PyErr_NoMemory();
     }
     if (decode_path(&path, request) < 0 || extract(&t, path) < 0 || follow(&t, path) < 0 ||
-        ispy_context_capture(state, &t.context, t.set, override, t.arena) < 0 || run_checks(&t) < 0) {
+        take_context(&t, override) < 0 || run_checks(&t) < 0) {
         goto done;
     }
     if (request->live != Py_None && look_at_live(&t) < 0) {

@@ -3,7 +3,11 @@
 #include "binding/context_python.h"
 
 #include "binding/clock.h"
+#include "binding/commands.h"
 #include "binding/convert.h"
+#include "binding/installed.h"
+#include "binding/machine.h"
+#include "binding/options.h"
 
 #include <string.h>
 
@@ -67,6 +71,45 @@ static PyObject *uname_field(PyObject *uname, const char *field, bool lower) {
     return result;
 }
 
+/* Systems whose uname says something else, or too much. */
+static int take_special_system(ispy_state *state) {
+    static const char *const names[] = {"android", "ios", "cygwin", "emscripten", "wasi"};
+    PyObject *platform = PySys_GetObject("platform"); /* borrowed */
+    for (size_t i = 0; platform != NULL && i < sizeof names / sizeof *names; i++) {
+        if (PyUnicode_Check(platform) && PyUnicode_CompareWithASCIIString(platform, names[i]) == 0) {
+            state->snapshot.os = ispy_str_literal(names[i]);
+        }
+    }
+    return 0;
+}
+
+/* sys.flags.optimize; -OOO means no more than -OO. */
+static int take_optimize(ispy_state *state) {
+    static const char *const levels[] = {"0", "1", "2"};
+    PyObject *flags = PySys_GetObject("flags");                                         /* borrowed */
+    PyObject *value = flags == NULL ? NULL : PyObject_GetAttrString(flags, "optimize"); /* owned */
+    long level = value == NULL ? -1 : PyLong_AsLong(value);
+    Py_XDECREF(value);
+    if (level < 0) {
+        return -1;
+    }
+    state->snapshot.optimize = ispy_str_literal(levels[level > 2 ? 2 : level]);
+    return 0;
+}
+
+/* Only a free-threaded Python can do without the GIL, and may take it back: there it is asked each time. */
+static int take_gil(ispy_state *state) {
+    PyObject *flags = PySys_GetObject("abiflags");           /* borrowed; not on Windows before 3.14 */
+    PyObject *function = PySys_GetObject("_is_gil_enabled"); /* borrowed */
+    bool may_be_off = function != NULL;
+    if (flags != NULL && PyUnicode_Check(flags)) {
+        may_be_off = may_be_off && PyUnicode_FindChar(flags, 't', 0, PyUnicode_GetLength(flags), 1) >= 0;
+    }
+    state->snapshot.gil = ispy_str_literal("on");
+    state->gil_function = may_be_off ? Py_NewRef(function) : NULL;
+    return PyErr_Occurred() ? -1 : 0;
+}
+
 static int take_machine(ispy_state *state) {
     PyObject *uname = PyObject_CallMethod(state->os_module, "uname", NULL); /* owned */
     if (uname != NULL) {
@@ -96,7 +139,23 @@ static int take_machine(ispy_state *state) {
 }
 
 int ispy_snapshot_take(ispy_state *state) {
-    return take_machine(state) < 0 || take_python_version(state) < 0 || take_implementation(state) < 0 ? -1 : 0;
+    return take_machine(state) < 0 || take_special_system(state) < 0 || take_python_version(state) < 0 ||
+                   take_implementation(state) < 0 || take_optimize(state) < 0 || take_gil(state) < 0
+               ? -1
+               : 0;
+}
+
+/* What files have to be read for, once. */
+static void know_machine(ispy_state *state) {
+    if (!state->knows_machine) {
+        ispy_machine machine;
+        ispy_machine_look(&machine);
+        state->snapshot.libc = ispy_str_literal(machine.libc);
+        state->snapshot.libc_version = ispy_str_literal(machine.libc_version);
+        state->snapshot.memory = machine.memory;
+        state->snapshot.cpu_thousandths = machine.cpu_thousandths;
+        state->knows_machine = true;
+    }
 }
 
 static const int64_t DAY_NS = INT64_C(86400) * 1000000000;
@@ -114,78 +173,93 @@ static int read_variable(ispy_state *state, ispy_str *out, PyObject *mapping, is
     return status;
 }
 
-static int read_environment(ispy_state *state, ispy_context *out, const ispy_contract_set *set, PyObject *mapping,
+static int read_environment(ispy_state *state, ispy_context *out, const ispy_needs *needs, PyObject *mapping,
                             ispy_arena *arena) {
-    size_t count = 0;
-    const ispy_str *names = ispy_contract_set_environment(set, &count); /* borrowed */
-    ispy_environment_entry *entries = ispy_arena_array(arena, count, sizeof *entries);
+    const ispy_name_list *names = &needs->environment;
+    ispy_environment_entry *entries = ispy_arena_array(arena, names->count, sizeof *entries);
     if (entries == NULL) {
         return ispy_status_raise(ISPY_ENOMEM);
     }
-    for (size_t i = 0; i < count; i++) {
-        entries[i].name = names[i];
-        if (read_variable(state, &entries[i].value, mapping, names[i], arena) < 0) {
+    for (uint32_t i = 0; i < names->count; i++) {
+        entries[i].name = names->names[i];
+        if (read_variable(state, &entries[i].value, mapping, names->names[i], arena) < 0) {
             return -1;
         }
     }
     out->environment = entries;
-    out->environment_count = (uint32_t)count;
+    out->environment_count = names->count;
     return 0;
 }
 
-/* "day": days since 1970-01-01. */
-static int override_day(ispy_context *out, PyObject *override) {
-    PyObject *day = PyObject_CallMethod(override, "get", "s", "day"); /* owned */
-    if (day != NULL && day != Py_None) {
-        out->day = (int32_t)PyLong_AsLong(day);
+/* `stated` has the last word on who the host is; None: nobody said anything. */
+static int read_host(ispy_state *state, ispy_context *out, const ispy_needs *needs, PyObject *stated,
+                     ispy_arena *arena) {
+    const ispy_name_list *names = &needs->host;
+    ispy_component *items = ispy_arena_array(arena, names->count, sizeof *items);
+    if (items == NULL) {
+        return ispy_status_raise(ISPY_ENOMEM);
     }
-    Py_XDECREF(day);
-    return PyErr_Occurred() ? -1 : 0;
-}
-
-static int override_texts(ispy_state *state, ispy_context *out, PyObject *override, ispy_arena *arena) {
-    struct {
-        const char *key;
-        ispy_str *text;
-    } parts[] = {{"os", &out->os},
-                 {"arch", &out->arch},
-                 {"python_version", &out->python_version},
-                 {"implementation", &out->implementation}};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (read_variable(state, parts[i].text, override, ispy_str_literal(parts[i].key), arena) < 0) {
+    for (uint32_t i = 0; i < names->count; i++) {
+        items[i].name = names->names[i];
+        if (stated != Py_None && read_variable(state, &items[i].version, stated, names->names[i], arena) < 0) {
             return -1;
         }
+        items[i].standing = items[i].version.data != NULL ? ISPY_STANDING_PRESENT : ISPY_STANDING_ABSENT;
     }
+    out->host = (ispy_components){items, names->count};
     return 0;
 }
 
-int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_contract_set *set, PyObject *override,
+static int take_gil_now(ispy_state *state, ispy_context *out) {
+    PyObject *enabled = PyObject_CallNoArgs(state->gil_function); /* owned */
+    out->gil = ispy_str_literal(enabled == Py_False ? "off" : "on");
+    Py_XDECREF(enabled);
+    return enabled == NULL ? -1 : 0;
+}
+
+static int read_outside(ispy_state *state, ispy_context *out, const ispy_needs *needs, ispy_arena *arena) {
+    PyObject *environ = PyObject_GetAttr(state->os_module, state->names.environ); /* owned */
+    int status = environ == NULL ? -1 : read_environment(state, out, needs, environ, arena);
+    if (status == 0 && needs->commands.count > 0) {
+        status = ispy_commands_find(&out->commands, &needs->commands, environ, arena);
+    }
+    Py_XDECREF(environ);
+    return status;
+}
+
+int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_needs *needs, PyObject *host,
                          ispy_arena *arena) {
+    if (needs->machine) {
+        know_machine(state);
+    }
     *out = state->snapshot;
     out->day = (int32_t)(ispy_clock_utc() / DAY_NS);
-    size_t count = 0;
-    ispy_contract_set_environment(set, &count);
-    if (count == 0 && override == NULL) {
-        return 0;
+    if (state->gil_function != NULL && take_gil_now(state, out) < 0) {
+        return -1;
     }
-    PyObject *environment = NULL; /* owned */
-    if (override != NULL) {
-        if (override_texts(state, out, override, arena) < 0 || override_day(out, override) < 0) {
-            return -1;
-        }
-        environment = PyObject_CallMethod(override, "get", "s", "environment");
-        if (environment == NULL) {
-            return -1;
-        }
-        if (environment == Py_None) {
-            Py_CLEAR(environment);
-        }
+    if ((needs->environment.count > 0 || needs->commands.count > 0) && read_outside(state, out, needs, arena) < 0) {
+        return -1;
     }
-    if (environment == NULL) {
-        environment = PyObject_GetAttr(state->os_module, state->names.environ);
+    if (needs->host.count > 0 && host != NULL && read_host(state, out, needs, host, arena) < 0) {
+        return -1;
     }
-    int status = environment == NULL ? -1 : read_environment(state, out, set, environment, arena);
-    Py_XDECREF(environment);
+    return needs->distributions.count == 0
+               ? 0
+               : ispy_installed_find(state, &out->distributions, &needs->distributions, arena);
+}
+
+int ispy_contract_applies_here(ispy_state *state, const ispy_contract *contract, PyObject *host) {
+    ispy_context context;
+    if (!ispy_contract_is_conditional(contract)) {
+        return 1;
+    }
+    ispy_arena *arena = ispy_arena_new(); /* owned */
+    if (arena == NULL) {
+        return ispy_status_raise(ISPY_ENOMEM);
+    }
+    int status = ispy_context_capture(state, &context, ispy_contract_needs(contract), host, arena);
+    status = status < 0 ? -1 : ispy_contract_applies(contract, &context);
+    ispy_arena_free(arena);
     return status;
 }
 

@@ -6,11 +6,16 @@
 
 /* Takes what does not change while a process runs: state->snapshot, in state->arena. -1 with an exception. */
 int ispy_snapshot_take(ispy_state *state);
-/* The snapshot and, as they are now, those variables of the environment that the contracts of `set` ask for. What is
- * added lives in `arena`. `override` is NULL or a mapping that replaces parts: os, arch, python_version, implementation
- * (str), environment (a mapping of str). -1 with an exception. */
-int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_contract_set *set, PyObject *override,
+/* The snapshot and, as it is now, what `needs` asks for. What is added lives in `arena`. `host` is what the program
+ * stated, a dict or None; NULL: it has not had its say. -1 with an exception. */
+int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_needs *needs, PyObject *host,
                          ispy_arena *arena);
+/* Replaces parts by what a mapping has: os, arch, python_version, implementation, libc, libc_version, gil, optimize
+ * (str), memory, cpus, day (numbers), environment, host (mappings of str), distributions (a mapping to a version or to
+ * [version, extra, ...]), commands (a list). -1 with an exception. */
+int ispy_context_override(ispy_context *out, const ispy_needs *needs, PyObject *override, ispy_arena *arena);
+/* Whether the contract is in force where we are. -1 with an exception. */
+int ispy_contract_applies_here(ispy_state *state, const ispy_contract *contract, PyObject *host);
 /* The version of the distribution that brought the module, in `arena`; not stated when that cannot be found out.
  * Imports importlib.metadata. -1 with an exception only for what no program should swallow. */
 int ispy_distribution_version(ispy_state *state, ispy_str *out, PyObject *name, ispy_arena *arena);

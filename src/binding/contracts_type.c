@@ -173,7 +173,7 @@ static PyObject *contracts_rows(PyObject *self, PyObject *ignored) {
     for (size_t i = 0; rows != NULL && i < ispy_contract_set_count(set); i++) {
         const ispy_contract *contract = ispy_contract_set_get(set, i);
         PyObject *row =
-            ispy_contract_row(ispy_state_of(self), contract, ispy_contract_mode(contract), false); /* owned */
+            ispy_contract_row(ispy_state_of(self), contract, ispy_contract_mode(contract), false, NULL); /* owned */
         if (row == NULL || PyList_Append(rows, row) < 0) {
             Py_CLEAR(rows);
         }

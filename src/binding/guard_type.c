@@ -23,10 +23,11 @@ typedef struct guard_object {
     PyObject_HEAD PyObject *contracts; /* owned: a _Contracts; NULL under IMPORTSPY_DISABLE: never in force */
     PyObject *paths;                   /* owned: tuple of str, as they were given */
     PyObject *key;                     /* owned: what makes two calls of install() the same */
-    PyObject *host;                    /* owned: dict of str, or None; not used yet */
+    PyObject *host;                    /* owned: dict of str, or None */
     PyObject *met;                     /* owned: set of the addresses of contracts that some module has met */
     int mode;                          /* an ispy_mode that overrides the contracts', or ISPY_NOT_STATED */
     int unprovable;                    /* as above */
+    bool is_aside;                     /* the host has had no say */
     int direct;                        /* whether it also holds for what is loaded past the finders */
     Py_ssize_t holders;
     Py_ssize_t entered;
@@ -156,6 +157,11 @@ int ispy_guard_select_all(PyObject *guard, ispy_selections *out) {
         collect(ispy_contract_set_get(set, i), &c);
     }
     return out->failed ? ispy_status_raise(ISPY_ENOMEM) : 0;
+}
+
+PyObject *ispy_guard_host(PyObject *self) {
+    guard_object *guard = (guard_object *)self;
+    return guard->is_aside && guard->host == Py_None ? NULL : guard->host;
 }
 
 int ispy_guard_meet(PyObject *self, const ispy_contract *contract) {
@@ -294,30 +300,6 @@ static int activate(ispy_state *state, PyObject *guard) {
 /* --- install() -------------------------------------------------------------------------------------------------------
  */
 
-/* A dict of str with a copy of what was given, or None. */
-static PyObject *copy_host(PyObject *given) {
-    if (given == Py_None) {
-        return Py_NewRef(Py_None);
-    }
-    PyObject *host = PyDict_New();
-    if (host == NULL || PyDict_Merge(host, given, 1) < 0) {
-        if (PyErr_ExceptionMatches(PyExc_AttributeError)) {
-            PyErr_Format(PyExc_TypeError, "host: a mapping of names to versions is wanted, not %R", given);
-        }
-        Py_XDECREF(host);
-        return NULL;
-    }
-    PyObject *key = NULL, *value = NULL; /* borrowed */
-    for (Py_ssize_t at = 0; PyDict_Next(host, &at, &key, &value);) {
-        if (!PyUnicode_Check(key) || !PyUnicode_Check(value)) {
-            PyErr_Format(PyExc_TypeError, "host: names and versions are strings, not %R: %R", key, value);
-            Py_DECREF(host);
-            return NULL;
-        }
-    }
-    return host;
-}
-
 /* (absolute paths, mode, unprovable, direct, host as a frozenset of items) */
 static PyObject *make_key(ispy_state *state, const guard_object *guard) {
     PyObject *key = NULL;
@@ -387,7 +369,7 @@ static guard_object *new_guard(ispy_state *state, const guard_options *options) 
         goto failed;
     }
     guard->paths = ispy_contracts_paths(options->contracts);
-    guard->host = guard->paths == NULL ? NULL : copy_host(options->host);
+    guard->host = guard->paths == NULL ? NULL : ispy_option_host(state, options->host);
     guard->met = PySet_New(NULL);
     guard->key = guard->host == NULL || guard->met == NULL ? NULL : make_key(state, guard);
     if (guard->key != NULL) {
@@ -402,6 +384,7 @@ PyObject *ispy_guard_new_aside(ispy_state *state, PyObject *contracts) {
     const guard_options options = {contracts, Py_None, Py_None, Py_None, 0};
     guard_object *guard = new_guard(state, &options);
     if (guard != NULL) {
+        guard->is_aside = true;
         guard->contracts = ispy_contracts_load(state, guard->paths, true);
         if (guard->contracts == NULL) {
             Py_CLEAR(guard);
@@ -566,9 +549,9 @@ static PyObject *guard_rows(PyObject *self, PyObject *ignored) {
         ispy_mode mode = guard->mode != ISPY_NOT_STATED ? (ispy_mode)guard->mode : ispy_contract_mode(contract);
         PyObject *address = PyLong_FromVoidPtr((void *)contract); /* owned */
         int met = address == NULL ? -1 : PySet_Contains(guard->met, address);
-        PyObject *row =
-            met < 0 ? NULL
-                    : ispy_contract_row(PyType_GetModuleState(Py_TYPE(self)), contract, mode, met > 0); /* owned */
+        PyObject *row = met < 0 ? NULL
+                                : ispy_contract_row(PyType_GetModuleState(Py_TYPE(self)), contract, mode, met > 0,
+                                                    ispy_guard_host(self)); /* owned */
         if (row == NULL || PyList_Append(rows, row) < 0) {
             Py_CLEAR(rows);
         }

@@ -4,6 +4,7 @@
 #include "binding/audit_hook.h"
 #include "binding/code_cache.h"
 #include "binding/context_python.h"
+#include "binding/installed.h"
 
 #include <stddef.h>
 
@@ -143,8 +144,11 @@ static int save_environment(ispy_state *state) {
     if (state->environment_mode != NULL) {
         state->environment_disable = PyObject_CallMethod(variables, "get", "s", "IMPORTSPY_DISABLE");
     }
+    if (state->environment_disable != NULL) {
+        state->environment_host = PyObject_CallMethod(variables, "get", "s", "IMPORTSPY_HOST");
+    }
     Py_XDECREF(variables);
-    return state->environment_disable == NULL ? -1 : 0;
+    return state->environment_host == NULL ? -1 : 0;
 }
 
 int ispy_state_init(ispy_state *state) {
@@ -189,6 +193,8 @@ void ispy_state_clear(ispy_state *state) {
     ispy_ast_api_clear(&state->ast);
     ispy_code_cache_free(state->cache);
     state->cache = NULL;
+    ispy_installed_free(state->installed);
+    state->installed = NULL;
     ispy_arena_free(state->arena);
     state->arena = NULL;
 }

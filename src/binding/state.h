@@ -60,6 +60,8 @@
     X(guards)              /* tuple of the active guards */                                                            \
     X(environment_mode)    /* IMPORTSPY_MODE when this module was imported: str, or None */                            \
     X(environment_disable) /* IMPORTSPY_DISABLE, likewise */                                                           \
+    X(environment_host)    /* IMPORTSPY_HOST, likewise */                                                              \
+    X(gil_function)        /* sys._is_gil_enabled of a free-threaded Python; or NULL */                                \
     X(direct_guards)       /* tuple of those that also hold for what is loaded past the finders */                     \
     X(expected_codes)      /* dicts of binding/expected.h */                                                           \
     X(lazy_filter)         /* or NULL: ours for lazy imports; Python has none, or no finder is installed */            \
@@ -124,6 +126,7 @@
     X(meta_path, "meta_path")
 
 typedef struct ispy_code_cache ispy_code_cache; /* code_cache.c */
+typedef struct ispy_installed ispy_installed;   /* installed.c */
 
 /* One search for a module that a thread is at. */
 typedef struct ispy_search ispy_search;
@@ -143,7 +146,9 @@ typedef struct ispy_state {
     struct ispy_audit_hook *audit_hook; /* binding/audit_hook.c; NULL: none was added */
     unsigned char return_opcode;        /* what the bytecode of every module ends with */
     ispy_arena *arena;                  /* owns the snapshot */
-    ispy_context snapshot;              /* without the environment, which is read at each check */
+    ispy_context snapshot;              /* what does not change while the process runs */
+    bool knows_machine;                 /* the snapshot has what files had to be read for */
+    ispy_installed *installed;          /* owned; NULL: nobody has asked */
     atomic_size_t forgotten;            /* rows that the register has dropped */
     atomic_bool log_failed;             /* it was said */
     atomic_bool log_torn;               /* the last line was cut off */

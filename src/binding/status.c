@@ -2,6 +2,7 @@
 #include "binding/status.h"
 
 #include "binding/admission.h"
+#include "binding/context_python.h"
 #include "binding/convert.h"
 #include "binding/finder.h"
 #include "binding/register.h"
@@ -25,18 +26,20 @@ static PyObject *patterns(const ispy_contract *contract, ispy_selector_kind kind
     return result;
 }
 
-PyObject *ispy_contract_row(ispy_state *state, const ispy_contract *contract, ispy_mode mode, bool met) {
+PyObject *ispy_contract_row(ispy_state *state, const ispy_contract *contract, ispy_mode mode, bool met,
+                            PyObject *host) {
     PyObject *row = NULL;
     PyObject *names = patterns(contract, ISPY_SELECTS_NAME);                /* owned */
     PyObject *files = patterns(contract, ISPY_SELECTS_PATH);                /* owned */
     PyObject *filename = patterns(contract, ISPY_SELECTS_FILENAME);         /* owned */
     PyObject *path = ispy_unicode_from_path(ispy_contract_path(contract));  /* owned */
     PyObject *title = ispy_unicode_from_str(ispy_contract_title(contract)); /* owned */
-    if (names != NULL && files != NULL && filename != NULL && path != NULL && title != NULL) {
+    int applies = ispy_contract_applies_here(state, contract, host);
+    if (applies >= 0 && names != NULL && files != NULL && filename != NULL && path != NULL && title != NULL) {
         PyObject *only = PyTuple_Size(filename) > 0 ? PyTuple_GetItem(filename, 0) : Py_None; /* borrowed */
         row = Py_BuildValue("(OIOsOOOOO)", path, (unsigned int)ispy_contract_place(contract).line, title,
                             ispy_mode_name(mode), names, files, only, met ? Py_True : Py_False,
-                            ispy_contract_applies(contract, &state->snapshot) ? Py_True : Py_False);
+                            applies > 0 ? Py_True : Py_False);
     }
     Py_XDECREF(names);
     Py_XDECREF(files);

@@ -6,7 +6,7 @@
 #include "binding/state.h"
 
 /* (path, line, title, mode, names, files, filename, met); patterns that take away begin with "!". New tuple. */
-PyObject *ispy_contract_row(ispy_state *state, const ispy_contract *contract, ispy_mode mode, bool met);
+PyObject *ispy_contract_row(ispy_state *state, const ispy_contract *contract, ispy_mode mode, bool met, PyObject *host);
 
 /* _status() -> (guards, admissions, forgotten, position or None, replaced, finders before ours, finders that stood
  * before ours, log or None, log failed) */

@@ -11,7 +11,9 @@
 #include "load/field_read.h"
 #include "load/fields.h"
 #include "load/name.h"
+#include "load/needs.h"
 #include "load/old_forms.h"
+#include "load/place_load.h"
 #include "load/record_finish.h"
 #include "load/stub_clause.h"
 #include "load/value_demand_load.h"
@@ -359,6 +361,11 @@ static int read_field(const ispy_loader *loader, const ispy_field *field, char *
         return read_length(loader, field, record, node);
     case ISPY_FIELD_CONDITION:
         return read_condition(loader, field, record, node);
+    case ISPY_FIELD_REQUIRES:
+    case ISPY_FIELD_PYTHON:
+    case ISPY_FIELD_HOSTS:
+    case ISPY_FIELD_VARIABLES:
+        return ispy_place_read(loader, field, record, node, read_record);
     default:
         return ispy_field_read(loader, field, record, node);
     }
@@ -483,8 +490,13 @@ int ispy_contract_load(const ispy_contract **out, const ispy_loader *loader, con
     if (contract == NULL) {
         return ispy_fault_nomem(loader);
     }
-    int status = read_layer(contract, loader, document);
+    ispy_needs_list needs;
+    ispy_loader telling = *loader;
+    telling.needs = &needs;
+    ispy_needs_init(&needs, loader->arena);
+    int status = read_layer(contract, &telling, document);
     contract->body.origin = contract->origin;
+    contract->needs = ispy_needs_give(&needs);
     *out = contract;
-    return status;
+    return status == ISPY_OK && contract->needs == NULL ? ispy_fault_nomem(loader) : status;
 }

@@ -4,6 +4,7 @@
 #include "base/name_map.h"
 #include "load/contract_files.h"
 #include "load/contract_load.h"
+#include "load/needs.h"
 #include "model/selector.h"
 
 #include <string.h>
@@ -14,8 +15,7 @@ struct ispy_contract_set {
     uint32_t count;
     uint32_t capacity;
     const ispy_selector *selector;
-    ispy_str *environment;
-    uint32_t environment_count;
+    const ispy_needs *needs; /* of all contracts */
     ispy_bases bases;
 };
 
@@ -83,47 +83,6 @@ static int load_source(ispy_contract_set *set, const ispy_source *source, const 
 
 /* ---- what is known of the whole set ---- */
 
-static int add_environment(ispy_contract_set *set, ispy_name_map *seen, const ispy_system_clause *system,
-                           uint32_t room) {
-    for (uint32_t i = 0; i < system->environment_count; i++) {
-        uint32_t index;
-        ispy_str name = system->environment[i].name;
-        if (ispy_name_map_find(seen, name, &index)) {
-            continue;
-        }
-        if (set->environment_count == room || ispy_name_map_put(seen, name, set->environment_count) != ISPY_OK) {
-            return ISPY_ENOMEM;
-        }
-        set->environment[set->environment_count++] = name;
-    }
-    return ISPY_OK;
-}
-
-typedef int (*system_visitor)(ispy_contract_set *set, ispy_name_map *seen, const ispy_system_clause *system,
-                              uint32_t room);
-
-static int visit_systems(ispy_contract_set *set, system_visitor visit, ispy_name_map *seen, uint32_t room) {
-    int status = ISPY_OK;
-    for (uint32_t i = 0; i < set->count; i++) {
-        const ispy_contract *contract = set->contracts[i];
-        for (uint32_t j = 0; j < contract->deployment_count; j++) {
-            for (uint32_t k = 0; k < contract->deployments[j].system_count && status == ISPY_OK; k++) {
-                status = visit(set, seen, &contract->deployments[j].systems[k], room);
-            }
-        }
-    }
-    return status;
-}
-
-/* An upper bound for the number of names, gathered in environment_count. */
-static int count_environment(ispy_contract_set *set, ispy_name_map *seen, const ispy_system_clause *system,
-                             uint32_t room) {
-    (void)seen;
-    (void)room;
-    set->environment_count += system->environment_count;
-    return ISPY_OK;
-}
-
 /* Whether another contract of the set begins with this one. */
 static int is_base(bool *out, const ispy_contract_set *set, const ispy_contract *contract) {
     ispy_str resolved;
@@ -161,18 +120,17 @@ static int settle_selectors(ispy_contract_set *set, const ispy_load_options *opt
 }
 
 static int finish(ispy_contract_set *set, const ispy_load_options *options, ispy_error *error) {
-    ispy_name_map seen;
     int status = settle_selectors(set, options, error);
     if (status != ISPY_OK) {
         return status;
     }
-    ispy_name_map_init(&seen, set->arena);
-    visit_systems(set, count_environment, &seen, 0);
-    uint32_t room = set->environment_count;
-    set->environment_count = 0;
-    set->environment = ispy_arena_array(set->arena, room, sizeof *set->environment);
-    if (set->environment == NULL || visit_systems(set, add_environment, &seen, room) != ISPY_OK ||
-        ispy_selector_new(&set->selector, set->arena, set->contracts, set->count) != ISPY_OK) {
+    ispy_needs_list needs;
+    ispy_needs_init(&needs, set->arena);
+    for (uint32_t i = 0; i < set->count && status == ISPY_OK; i++) {
+        status = ispy_needs_join(&needs, set->contracts[i]->needs);
+    }
+    set->needs = status == ISPY_OK ? ispy_needs_give(&needs) : NULL;
+    if (set->needs == NULL || ispy_selector_new(&set->selector, set->arena, set->contracts, set->count) != ISPY_OK) {
         return ispy_error_nomem(error);
     }
     return ISPY_OK;
@@ -315,6 +273,10 @@ bool ispy_contract_set_selects_by_path(const ispy_contract_set *set) {
 }
 
 const ispy_str *ispy_contract_set_environment(const ispy_contract_set *set, size_t *count) {
-    *count = set->environment_count;
-    return set->environment;
+    *count = set->needs->environment.count;
+    return set->needs->environment.names;
+}
+
+const ispy_needs *ispy_contract_set_needs(const ispy_contract_set *set) {
+    return set->needs;
 }

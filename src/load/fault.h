@@ -45,9 +45,10 @@ typedef struct ispy_loader {
     const ispy_source *source;
     ispy_arena *arena;
     const ispy_load_options *options;
-    ispy_error *error;       /* never NULL */
-    ispy_bases *bases;       /* what `extends:` has led to so far */
-    const ispy_chain *chain; /* this file, and those that led to it */
+    ispy_error *error;             /* never NULL */
+    ispy_bases *bases;             /* what `extends:` has led to so far */
+    const ispy_chain *chain;       /* this file, and those that led to it */
+    struct ispy_needs_list *needs; /* what the contract that is being loaded asks for */
 } ispy_loader;
 
 /* Fills the error in; gives ISPY_EINVAL. A hint may follow with ispy_error_hint(loader->error, ...). */

@@ -4,8 +4,10 @@
 
 #include "base/error.h"
 #include "base/suggest.h"
+#include "load/amount_load.h"
 #include "load/call_shape.h"
 #include "load/clause_load.h"
+#include "load/component_load.h"
 #include "load/name.h"
 #include "load/pattern.h"
 #include "load/policy.h"
@@ -195,6 +197,7 @@ static int read_word(const ispy_loader *loader, const ispy_field *field, char *r
         const bool stated = true;
         put(record, field->offset, &word->value, sizeof word->value);
         put(record, field->stated, &stated, sizeof stated);
+        ispy_field_put_origin(record, field->place, ispy_loader_origin(loader, node->at));
     } else {
         ispy_str canonical = ispy_str_literal(word->canonical != NULL ? word->canonical : word->word);
         put(record, field->offset, &canonical, sizeof canonical);
@@ -237,6 +240,7 @@ static int read_word_texts(const ispy_loader *loader, const ispy_field *field, c
     }
     ispy_field_put_pointer(record, field->offset, words);
     ispy_field_put_count(record, field->count, count);
+    ispy_field_put_origin(record, field->place, ispy_loader_origin(loader, node->at));
     return ISPY_OK;
 }
 
@@ -436,6 +440,11 @@ static const struct {
     [ISPY_FIELD_INTERFACES] = {read_interfaces, false},
     [ISPY_FIELD_MODULE_PATTERNS] = {read_patterns, false},
     [ISPY_FIELD_FILE_PATTERNS] = {read_patterns, false},
+    [ISPY_FIELD_LIBC] = {ispy_read_libc, false},
+    [ISPY_FIELD_DISTRIBUTIONS] = {ispy_read_distributions, false},
+    [ISPY_FIELD_COMMANDS] = {ispy_read_commands, false},
+    [ISPY_FIELD_MEMORY] = {ispy_read_memory, true},
+    [ISPY_FIELD_CPUS] = {ispy_read_cpus, true},
 };
 
 int ispy_field_read(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {

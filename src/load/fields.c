@@ -24,6 +24,8 @@ BEGINS_WITH_ORIGIN(ispy_value_demand);
 BEGINS_WITH_ORIGIN(ispy_length_demand);
 BEGINS_WITH_ORIGIN(ispy_condition);
 BEGINS_WITH_ORIGIN(ispy_waiver);
+BEGINS_WITH_ORIGIN(ispy_component_clause);
+_Static_assert(offsetof(ispy_variable_form, demand) == 0, "the origin comes first");
 _Static_assert(sizeof(ispy_mode) == sizeof(int) && sizeof(ispy_sourceless) == sizeof(int) &&
                    sizeof(ispy_presence) == sizeof(int) && sizeof(ispy_async_demand) == sizeof(int) &&
                    sizeof(ispy_method_kind) == sizeof(int),
@@ -132,17 +134,68 @@ static const ispy_word arch_words[] = {
     {"amd64", 0, "x86_64", "the same"},
     {"aarch64", 0, NULL, "64-bit ARM"},
     {"arm64", 0, NULL, "64-bit ARM, as macOS calls it"},
-    {"arm", 0, NULL, "32-bit ARM"},
-    {"i386", 0, NULL, "32-bit Intel"},
+    {"arm", 0, NULL, "32-bit ARM, whichever"},
+    {"i386", 0, NULL, "32-bit Intel: i686 as well"},
     {"ppc64", 0, NULL, "64-bit PowerPC"},
     {"ppc64le", 0, NULL, "the same, little-endian"},
     {"s390x", 0, NULL, "IBM Z"},
+    {"riscv64", 0, NULL, "64-bit RISC-V"},
+    {"loongarch64", 0, NULL, "64-bit LoongArch"},
+    {"mips64", 0, NULL, "64-bit MIPS"},
+    {"wasm32", 0, NULL, "WebAssembly"},
     {NULL, 0, NULL, NULL},
 };
 
 static const ispy_word os_words[] = {
-    {"linux", 0, NULL, "Linux"},        {"windows", 0, NULL, "Windows"}, {"darwin", 0, NULL, "macOS"},
-    {"macos", 0, "darwin", "the same"}, {NULL, 0, NULL, NULL},
+    {"linux", 0, NULL, "Linux"},
+    {"windows", 0, NULL, "Windows"},
+    {"darwin", 0, NULL, "macOS"},
+    {"macos", 0, "darwin", "the same"},
+    {"freebsd", 0, NULL, "FreeBSD"},
+    {"openbsd", 0, NULL, "OpenBSD"},
+    {"netbsd", 0, NULL, "NetBSD"},
+    {"sunos", 0, NULL, "Solaris and illumos"},
+    {"aix", 0, NULL, "AIX"},
+    {"cygwin", 0, NULL, "Cygwin"},
+    {"android", 0, NULL, "Android"},
+    {"ios", 0, NULL, "iOS"},
+    {"emscripten", 0, NULL, "Emscripten"},
+    {"wasi", 0, NULL, "WASI"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word libc_words[] = {
+    {"glibc", 0, NULL, "the GNU C library"},
+    {"musl", 0, NULL, "musl: Alpine Linux and others"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word gil_words[] = {
+    {"on", 0, NULL, "the GIL is at work"},
+    {"off", 0, NULL, "threads run Python code side by side"},
+    {"true", 0, "on", "the same as on"},
+    {"false", 0, "off", "the same as off"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word optimize_words[] = {
+    {"0", 0, NULL, "assertions are checked"},
+    {"1", 0, NULL, "-O: they are not"},
+    {"2", 0, NULL, "-OO: docstrings are gone as well"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word variable_type_words[] = {
+    {"integer", ISPY_VARIABLE_INTEGER, NULL, "digits, with a sign or without"},
+    {"boolean", ISPY_VARIABLE_BOOLEAN, NULL, "1, 0, true, false, yes, no, on, off, in any case"},
+    {"url", ISPY_VARIABLE_URL, NULL, "a scheme, '://' and what follows, without blanks"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word secret_words[] = {
+    {"true", 1, NULL, "not even what is wanted of the value is shown"},
+    {"false", 0, NULL, "the value is not shown; what is wanted of it is"},
+    {NULL, 0, NULL, NULL},
 };
 
 static const ispy_word interpreter_words[] = {
@@ -298,30 +351,122 @@ static const ispy_field length_fields[] = {
         .offset = offsetof(record, logic.negated), .element = ELEMENT(entry)                                           \
     }
 
+#define WORDS_FIELD(record, member)                                                                                    \
+    .type = ISPY_FIELD_WORD_TEXTS, .offset = offsetof(record, member.words), .count = offsetof(record, member.count),  \
+    .place = offsetof(record, member.origin)
+
+/* What `when:` and `requires:` may state alike. */
+#define PLACE_FIELDS                                                                                                   \
+    {.key = "python",                                                                                                  \
+     .type = ISPY_FIELD_PYTHON,                                                                                        \
+     .help = "these versions of Python: 3.11 for any 3.11.x, or specifiers: \">=3.10,<4\"; or more about it",          \
+     .offset = offsetof(ispy_condition, python),                                                                       \
+     .place = offsetof(ispy_condition, python_origin),                                                                 \
+     .element = ELEMENT(PYTHON_DEMAND)},                                                                               \
+        {.key = "os",                                                                                                  \
+         .help = "this operating system, or one of these",                                                             \
+         .words = os_words,                                                                                            \
+         WORDS_FIELD(ispy_condition, os)},                                                                             \
+        {.key = "arch",                                                                                                \
+         .help = "this machine, or one of these",                                                                      \
+         .words = arch_words,                                                                                          \
+         WORDS_FIELD(ispy_condition, arch)},                                                                           \
+        {.key = "libc",                                                                                                \
+         .type = ISPY_FIELD_LIBC,                                                                                      \
+         .help = "this C library, or one of these, each with the versions that will do: {glibc: \">=2.28\"}",          \
+         .words = libc_words,                                                                                          \
+         .offset = offsetof(ispy_condition, libc),                                                                     \
+         .count = offsetof(ispy_condition, libc_count)},                                                               \
+        {.key = "memory",                                                                                              \
+         .type = ISPY_FIELD_MEMORY,                                                                                    \
+         .help = "the process may use at least this much memory: 512 MiB, 2 GB",                                       \
+         .offset = offsetof(ispy_condition, memory)},                                                                  \
+        {.key = "cpus",                                                                                                \
+         .type = ISPY_FIELD_CPUS,                                                                                      \
+         .help = "the process may use at least this many CPUs",                                                        \
+         .offset = offsetof(ispy_condition, cpus)},                                                                    \
+        {.key = "host",                                                                                                \
+         .type = ISPY_FIELD_HOSTS,                                                                                     \
+         .help = "the program that loads the module, by the name and version that it stated at install()",             \
+         .offset = offsetof(ispy_condition, host),                                                                     \
+         .count = offsetof(ispy_condition, host_count),                                                                \
+         .element = ELEMENT(HOST)},                                                                                    \
+        {.key = "distributions",                                                                                       \
+         .type = ISPY_FIELD_DISTRIBUTIONS,                                                                             \
+         .help = "distributions that are installed, in these versions; \"*\" for any, \"name[extra]\" with an extra",  \
+         .offset = offsetof(ispy_condition, distributions),                                                            \
+         .count = offsetof(ispy_condition, distribution_count)},                                                       \
+        {.key = "environment",                                                                                         \
+         .type = ISPY_FIELD_VARIABLES,                                                                                 \
+         .help = "environment variables: a value, 'present', 'absent', 'secret', or a demand",                         \
+         .offset = offsetof(ispy_condition, environment),                                                              \
+         .count = offsetof(ispy_condition, environment_count),                                                         \
+         .element = ELEMENT(VARIABLE_DEMAND)},                                                                         \
+    {                                                                                                                  \
+        .key = "commands", .type = ISPY_FIELD_COMMANDS, .help = "programs that are found on the PATH",                 \
+        .offset = offsetof(ispy_condition, commands), .count = offsetof(ispy_condition, command_count)                 \
+    }
+
 static const ispy_field condition_fields[] = {
-    {.key = "python",
+    PLACE_FIELDS,
+    {.key = "implementation",
+     .help = "this implementation of Python, or one of these",
+     .words = interpreter_words,
+     WORDS_FIELD(ispy_condition, implementation)},
+};
+
+static const ispy_field requires_fields[] = {
+    PLACE_FIELDS,
+};
+
+static const ispy_field python_demand_fields[] = {
+    {.key = "version",
      .type = ISPY_FIELD_PYTHON_VERSION,
-     .help = "under these versions of Python: 3.11 for any 3.11.x, or specifiers: \">=3.10,<4\"",
+     .help = "its version: 3.11 for any 3.11.x, or specifiers: \">=3.10,<4\"",
      .offset = offsetof(ispy_condition, python),
      .place = offsetof(ispy_condition, python_origin)},
-    {.key = "os",
-     .type = ISPY_FIELD_WORD_TEXTS,
-     .help = "on this operating system, or on one of these",
-     .offset = offsetof(ispy_condition, os),
-     .count = offsetof(ispy_condition, os_count),
-     .words = os_words},
-    {.key = "arch",
-     .type = ISPY_FIELD_WORD_TEXTS,
-     .help = "on this machine, or on one of these",
-     .offset = offsetof(ispy_condition, arch),
-     .count = offsetof(ispy_condition, arch_count),
-     .words = arch_words},
     {.key = "implementation",
-     .type = ISPY_FIELD_WORD_TEXTS,
-     .help = "under this implementation of Python, or under one of these",
-     .offset = offsetof(ispy_condition, implementation),
-     .count = offsetof(ispy_condition, implementation_count),
-     .words = interpreter_words},
+     .help = "its implementation, or one of these",
+     .words = interpreter_words,
+     WORDS_FIELD(ispy_condition, python_implementation)},
+    {.key = "gil", .help = "whether the GIL is at work", .words = gil_words, WORDS_FIELD(ispy_condition, gil)},
+    {.key = "optimize",
+     .help = "the level of optimisation, or one of these",
+     .words = optimize_words,
+     WORDS_FIELD(ispy_condition, optimize)},
+};
+
+static const ispy_field host_fields[] = {
+    {.key = "version",
+     .type = ISPY_FIELD_VERSION,
+     .help = "versions of the host that will do; any, when left out",
+     .offset = offsetof(ispy_component_clause, version),
+     .place = offsetof(ispy_component_clause, version_origin)},
+    {.key = "variable",
+     .type = ISPY_FIELD_NAME,
+     .help = "a variable of the module that says which versions of the host it is for: it has to admit this one",
+     .offset = offsetof(ispy_component_clause, variable),
+     .place = offsetof(ispy_component_clause, variable_origin)},
+};
+
+static const ispy_field variable_demand_fields[] = {
+    TEXT_DEMAND_FIELDS,
+    {.key = "type",
+     .type = ISPY_FIELD_WORD,
+     .help = "what the text has to be",
+     .offset = offsetof(ispy_variable_form, type),
+     .place = offsetof(ispy_variable_form, type_origin),
+     .words = variable_type_words},
+    {.key = "presence",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether the variable must be set",
+     .offset = offsetof(ispy_variable_form, presence),
+     .words = presence_words},
+    {.key = "secret",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether what is wanted of its value is kept quiet about as well",
+     .offset = offsetof(ispy_variable_form, secret),
+     .words = secret_words},
 };
 
 static const ispy_field variable_fields[] = {
@@ -508,6 +653,11 @@ static const ispy_field superclass_fields[] = {
          .help = "the version of the module: __version__, or that of its distribution",                                \
          .offset = offsetof(record, body version),                                                                     \
          .place = offsetof(record, body version_origin)},                                                              \
+        {.key = "requires",                                                                                            \
+         .type = ISPY_FIELD_REQUIRES,                                                                                  \
+         .help = "where the module may run: all of it has to hold",                                                    \
+         .offset = offsetof(record, body requires),                                                                    \
+         .element = ELEMENT(REQUIRES)},                                                                                \
         {.key = "variables",                                                                                           \
          .type = ISPY_FIELD_LIST,                                                                                      \
          .help = "variables of the module",                                                                            \
@@ -775,6 +925,13 @@ static const ispy_record records[ISPY_RECORD_COUNT] = {
            "what the value of an environment variable has to be like"),
     RECORD(LENGTH, "length", NONE, ispy_length_demand, length_fields, "how many there may be"),
     RECORD(CONDITION, "condition", NONE, ispy_condition, condition_fields, "where something applies"),
+    RECORD(REQUIRES, "requirements", NONE, ispy_condition, requires_fields,
+           "what there has to be where the module runs"),
+    RECORD(PYTHON_DEMAND, "demand on the interpreter", NONE, ispy_condition, python_demand_fields,
+           "which Pythons will do"),
+    RECORD(HOST, "host", NONE, ispy_component_clause, host_fields, "the program that loads the module"),
+    RECORD(VARIABLE_DEMAND, "demand on an environment variable", NONE, ispy_variable_form, variable_demand_fields,
+           "what an environment variable has to be like"),
 };
 
 const ispy_record *ispy_record_get(ispy_record_id id) {
@@ -789,24 +946,15 @@ bool ispy_record_must_state(const ispy_record *record) {
     return record->logic != 0 || record->id == ISPY_RECORD_DEPLOYMENT || record->id == ISPY_RECORD_SYSTEM ||
            record->id == ISPY_RECORD_PYTHON || record->id == ISPY_RECORD_CONDITION ||
            record->id == ISPY_RECORD_VALUE_DEMAND || record->id == ISPY_RECORD_TEXT_DEMAND ||
-           record->id == ISPY_RECORD_LENGTH;
+           record->id == ISPY_RECORD_LENGTH || record->id == ISPY_RECORD_REQUIRES ||
+           record->id == ISPY_RECORD_PYTHON_DEMAND || record->id == ISPY_RECORD_HOST ||
+           record->id == ISPY_RECORD_VARIABLE_DEMAND;
 }
 
 /* Keys that the format has a meaning for and this version has not. */
 static const char *const planned_keys[] = {
-    "requires",
-    "imports",
-    "calls",
-    "top_level",
-    "integrity",
-    "host",
-    "distributions",
-    "runtime",
-    "dependencies",
-    "schema_version",
-    "policy_id",
-    "dependency_options",
-    "evidence_requirements",
+    "imports",      "calls",          "top_level", "integrity",          "runtime",
+    "dependencies", "schema_version", "policy_id", "dependency_options", "evidence_requirements",
 };
 
 bool ispy_field_is_planned(ispy_str key) {

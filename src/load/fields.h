@@ -7,6 +7,7 @@
 #define ISPY_LOAD_FIELDS_H
 
 #include "model/contract.h"
+#include "model/value_demand.h"
 
 /* What a key may hold, and what it becomes. */
 typedef enum ispy_field_type {
@@ -47,6 +48,15 @@ typedef enum ispy_field_type {
     ISPY_FIELD_GROUP,             /* a list of `element`, at least one -> ispy_group */
     ISPY_FIELD_NEGATION,          /* a mapping, `element` -> ispy_group of one entry */
     ISPY_FIELD_CONDITION,         /* a mapping, `element` -> const ispy_condition * */
+    ISPY_FIELD_REQUIRES,          /* the same; on top of what is there already */
+    ISPY_FIELD_PYTHON,            /* as PYTHON_VERSION; or a mapping, `element`, which fills the same record */
+    ISPY_FIELD_LIBC,          /* `words`, or a mapping of them to versions -> const ispy_component_clause *, count */
+    ISPY_FIELD_DISTRIBUTIONS, /* a mapping of names to versions -> as above */
+    ISPY_FIELD_HOSTS,         /* a mapping of names to versions or to `element` -> as above */
+    ISPY_FIELD_COMMANDS,      /* one name or a list of them -> as above */
+    ISPY_FIELD_MEMORY,        /* "512 MiB" -> const ispy_amount *, bytes */
+    ISPY_FIELD_CPUS,          /* a number -> const ispy_amount *, thousandths */
+    ISPY_FIELD_VARIABLES,     /* names to texts, words or `element` -> const ispy_environment_clause *, count */
     ISPY_FIELD_TYPE_COUNT
 } ispy_field_type;
 
@@ -108,6 +118,10 @@ typedef enum ispy_record_id {
     ISPY_RECORD_VALUE_DEMAND,
     ISPY_RECORD_TEXT_DEMAND,
     ISPY_RECORD_LENGTH,
+    ISPY_RECORD_REQUIRES,
+    ISPY_RECORD_PYTHON_DEMAND,
+    ISPY_RECORD_HOST,
+    ISPY_RECORD_VARIABLE_DEMAND,
     ISPY_RECORD_COUNT
 } ispy_record_id;
 
@@ -133,6 +147,15 @@ typedef struct ispy_environment_form {
     uint32_t variable_count;
     uint32_t secret_count;
 } ispy_environment_form;
+
+/* A demand on a variable of the environment, before it becomes a clause. */
+typedef struct ispy_variable_form {
+    ispy_value_demand demand; /* with the origin of the whole */
+    int type;                 /* an ispy_variable_type */
+    ispy_origin type_origin;
+    int presence;
+    int secret;
+} ispy_variable_form;
 
 const ispy_record *ispy_record_get(ispy_record_id id);
 /* Whether a mapping of names to values may stand for a list of such records. */

@@ -44,6 +44,15 @@ static const char *const type_names[ISPY_FIELD_TYPE_COUNT] = {
     [ISPY_FIELD_GROUP] = "group",
     [ISPY_FIELD_NEGATION] = "negation",
     [ISPY_FIELD_CONDITION] = "condition",
+    [ISPY_FIELD_REQUIRES] = "requirements",
+    [ISPY_FIELD_PYTHON] = "Python",
+    [ISPY_FIELD_LIBC] = "C libraries",
+    [ISPY_FIELD_DISTRIBUTIONS] = "distributions",
+    [ISPY_FIELD_HOSTS] = "hosts",
+    [ISPY_FIELD_COMMANDS] = "commands",
+    [ISPY_FIELD_MEMORY] = "memory",
+    [ISPY_FIELD_CPUS] = "CPUs",
+    [ISPY_FIELD_VARIABLES] = "environment demands",
 };
 
 static const char *const plain_names[] = {

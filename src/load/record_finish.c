@@ -6,6 +6,8 @@
 #include "base/name_map.h"
 #include "load/clause_load.h"
 #include "load/interface.h"
+#include "load/needs.h"
+#include "load/place_load.h"
 #include "load/policy.h"
 #include "load/value_demand_load.h"
 
@@ -189,7 +191,10 @@ static int finish_deployment(const ispy_loader *loader, const ispy_record *recor
 static int finish_system(const ispy_loader *loader, const ispy_record *record, char *out) {
     const ispy_system_clause *system = (const ispy_system_clause *)(const void *)out;
     bool stated = system->os.data != NULL || system->environment_count > 0 || system->python_count > 0;
-    return stated ? ISPY_OK : states_nothing(loader, record, out);
+    if (!stated) {
+        return states_nothing(loader, record, out);
+    }
+    return ispy_needs_of_system(loader->needs, system) == ISPY_OK ? ISPY_OK : ispy_fault_nomem(loader);
 }
 
 static int finish_python(const ispy_loader *loader, const ispy_record *record, char *out) {
@@ -199,10 +204,25 @@ static int finish_python(const ispy_loader *loader, const ispy_record *record, c
 }
 
 static int finish_condition(const ispy_loader *loader, const ispy_record *record, char *out) {
-    const ispy_condition *condition = (const ispy_condition *)(const void *)out;
-    bool stated = condition->python != NULL || condition->os_count > 0 || condition->arch_count > 0 ||
-                  condition->implementation_count > 0;
-    return stated ? ISPY_OK : states_nothing(loader, record, out);
+    const ispy_condition *c = (const ispy_condition *)(const void *)out;
+    bool stated = c->python != NULL || c->os.count > 0 || c->arch.count > 0 || c->implementation.count > 0 ||
+                  c->python_implementation.count > 0 || c->gil.count > 0 || c->optimize.count > 0 ||
+                  c->libc_count > 0 || c->memory != NULL || c->cpus != NULL || c->host_count > 0 ||
+                  c->distribution_count > 0 || c->environment_count > 0 || c->command_count > 0;
+    if (!stated) {
+        return states_nothing(loader, record, out);
+    }
+    return ispy_needs_of_condition(loader->needs, c) == ISPY_OK ? ISPY_OK : ispy_fault_nomem(loader);
+}
+
+static int finish_host(const ispy_loader *loader, const ispy_record *record, char *out) {
+    const ispy_component_clause *host = (const ispy_component_clause *)(const void *)out;
+    return host->version != NULL || host->variable.data != NULL ? ISPY_OK : states_nothing(loader, record, out);
+}
+
+static int finish_variable_demand(const ispy_loader *loader, const ispy_record *record, char *out) {
+    (void)record;
+    return ispy_variable_form_check(loader, (const ispy_variable_form *)(const void *)out);
 }
 
 static int finish_waiver(const ispy_loader *loader, const ispy_record *record, char *out) {
@@ -229,16 +249,29 @@ static int finish_length(const ispy_loader *loader, const ispy_record *record, c
 typedef int (*record_finisher)(const ispy_loader *loader, const ispy_record *record, char *out);
 
 static const record_finisher finishers[ISPY_RECORD_COUNT] = {
-    [ISPY_RECORD_VARIABLE] = finish_variable,     [ISPY_RECORD_ATTRIBUTE] = finish_variable,
-    [ISPY_RECORD_FUNCTION] = finish_function,     [ISPY_RECORD_METHOD] = finish_function,
-    [ISPY_RECORD_ARGUMENT] = finish_argument,     [ISPY_RECORD_CLASS] = finish_class,
-    [ISPY_RECORD_SUPERCLASS] = finish_superclass, [ISPY_RECORD_DEPLOYMENT] = finish_deployment,
-    [ISPY_RECORD_SYSTEM] = finish_system,         [ISPY_RECORD_CONDITION] = finish_condition,
-    [ISPY_RECORD_WAIVER] = finish_waiver,         [ISPY_RECORD_PYTHON] = finish_python,
-    [ISPY_RECORD_CONTRACT] = finish_contract,     [ISPY_RECORD_MODULE] = finish_block,
-    [ISPY_RECORD_BLOCK] = finish_block,           [ISPY_RECORD_CLASS_PART] = finish_class_part,
-    [ISPY_RECORD_VALUE_DEMAND] = finish_demand,   [ISPY_RECORD_TEXT_DEMAND] = finish_demand,
+    [ISPY_RECORD_VARIABLE] = finish_variable,
+    [ISPY_RECORD_ATTRIBUTE] = finish_variable,
+    [ISPY_RECORD_FUNCTION] = finish_function,
+    [ISPY_RECORD_METHOD] = finish_function,
+    [ISPY_RECORD_ARGUMENT] = finish_argument,
+    [ISPY_RECORD_CLASS] = finish_class,
+    [ISPY_RECORD_SUPERCLASS] = finish_superclass,
+    [ISPY_RECORD_DEPLOYMENT] = finish_deployment,
+    [ISPY_RECORD_SYSTEM] = finish_system,
+    [ISPY_RECORD_CONDITION] = finish_condition,
+    [ISPY_RECORD_WAIVER] = finish_waiver,
+    [ISPY_RECORD_PYTHON] = finish_python,
+    [ISPY_RECORD_CONTRACT] = finish_contract,
+    [ISPY_RECORD_MODULE] = finish_block,
+    [ISPY_RECORD_BLOCK] = finish_block,
+    [ISPY_RECORD_CLASS_PART] = finish_class_part,
+    [ISPY_RECORD_VALUE_DEMAND] = finish_demand,
+    [ISPY_RECORD_TEXT_DEMAND] = finish_demand,
     [ISPY_RECORD_LENGTH] = finish_length,
+    [ISPY_RECORD_REQUIRES] = finish_condition,
+    [ISPY_RECORD_PYTHON_DEMAND] = finish_condition,
+    [ISPY_RECORD_HOST] = finish_host,
+    [ISPY_RECORD_VARIABLE_DEMAND] = finish_variable_demand,
 };
 
 int ispy_record_finish(const ispy_loader *loader, const ispy_record *record, char *out) {

@@ -178,14 +178,14 @@ static int nothing_between(const ispy_loader *loader, const ispy_value_clause *l
                       ispy_quote(low->text).text, high_key, ispy_quote(high->text).text);
 }
 
-static bool says_nothing(const ispy_value_demand *d) {
+bool ispy_demand_says_nothing(const ispy_value_demand *d) {
     return d->equal == NULL && d->one_of == NULL && d->type_count == 0 && d->matches == NULL && d->at_least == NULL &&
            d->at_most == NULL && d->above == NULL && d->below == NULL && d->version == NULL && d->length == NULL &&
            d->name_count == 0 && d->keys == NULL && d->values == NULL && d->items == NULL;
 }
 
 int ispy_demand_check(const ispy_loader *loader, const ispy_value_demand *d) {
-    if (says_nothing(d)) {
+    if (ispy_demand_says_nothing(d)) {
         ispy_fault(loader, ISPY_FAULT_EMPTY, d->origin.at, "this demand on a value demands nothing");
         ispy_error_hint(loader->error, "write '...' for any value");
         return ISPY_EINVAL;

@@ -19,6 +19,7 @@ int ispy_demand_put(const ispy_loader *loader, const ispy_field *field, char *re
                     const ispy_value_demand *demand);
 /* Adds to an error in a demand how a dict with such a key is written. Gives `status`. */
 int ispy_demand_fault(const ispy_loader *loader, const ispy_field *field, const ispy_node *node, int status);
+bool ispy_demand_says_nothing(const ispy_value_demand *demand);
 /* Refuses a demand that says nothing, or that nothing could meet. */
 int ispy_demand_check(const ispy_loader *loader, const ispy_value_demand *demand);
 

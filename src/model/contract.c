@@ -47,6 +47,14 @@ ispy_str ispy_contract_pattern(const ispy_contract *contract, ispy_selector_kind
     return pattern->text;
 }
 
+bool ispy_contract_is_conditional(const ispy_contract *contract) {
+    return contract->body.logic.when != NULL;
+}
+
+const ispy_needs *ispy_contract_needs(const ispy_contract *contract) {
+    return contract->needs;
+}
+
 ispy_span ispy_contract_place(const ispy_contract *contract) {
     return contract->origin.at;
 }

@@ -129,17 +129,74 @@ typedef struct ispy_function_clause {
     bool is_concrete; /* an abstract method does not meet it: an interface's */
 } ispy_function_clause;
 
-/* Where something applies: `when:`. All that is stated has to hold; of a list, one entry. */
+typedef enum ispy_variable_type {
+    ISPY_VARIABLE_TEXT,
+    ISPY_VARIABLE_INTEGER,
+    ISPY_VARIABLE_BOOLEAN,
+    ISPY_VARIABLE_URL
+} ispy_variable_type;
+
+/* A variable of the environment. */
+typedef struct ispy_environment_clause {
+    ispy_origin origin;
+    ispy_str name;
+    ispy_presence presence;
+    const ispy_value_clause *value; /* NULL: any */
+    ispy_variable_type type;
+    ispy_origin type_origin;
+    bool secret; /* its value is never shown */
+} ispy_environment_clause;
+
+/* A host, distribution, C library or command, and the versions of it that will do. */
+typedef struct ispy_component_clause {
+    ispy_origin origin;
+    ispy_str name;                    /* of a distribution: normalised */
+    ispy_str text;                    /* as it was written */
+    const ispy_version_spec *version; /* NULL: any */
+    ispy_origin version_origin;
+    const ispy_str *extras; /* of a distribution, normalised */
+    uint32_t extra_count;
+    ispy_str variable; /* of a host: what in the module says which versions of the host it is for */
+    ispy_origin variable_origin;
+} ispy_component_clause;
+
+/* An amount, as a number of the smallest unit. */
+typedef struct ispy_amount {
+    ispy_origin origin;
+    ispy_str text; /* as it was written */
+    uint64_t value;
+} ispy_amount;
+
+/* One of these words. */
+typedef struct ispy_words {
+    ispy_origin origin;
+    const ispy_str *words; /* canonical spellings, as in deployments */
+    uint32_t count;        /* 0: it was not stated */
+} ispy_words;
+
+/* Where something applies (`when:`), or must run (`requires:`). All that is stated has to hold. */
 typedef struct ispy_condition {
     ispy_origin origin;
     const ispy_version_spec *python;
     ispy_origin python_origin;
-    const ispy_str *os; /* canonical spellings, as in deployments */
-    uint32_t os_count;
-    const ispy_str *arch;
-    uint32_t arch_count;
-    const ispy_str *implementation;
-    uint32_t implementation_count;
+    ispy_words os;
+    ispy_words arch;
+    ispy_words implementation;        /* `implementation:` of `when:` */
+    ispy_words python_implementation; /* that of `python:` */
+    ispy_words gil;
+    ispy_words optimize;
+    const ispy_component_clause *libc; /* one of these */
+    uint32_t libc_count;
+    const ispy_amount *memory; /* bytes */
+    const ispy_amount *cpus;   /* thousandths */
+    const ispy_component_clause *host;
+    uint32_t host_count;
+    const ispy_component_clause *distributions;
+    uint32_t distribution_count;
+    const ispy_environment_clause *environment;
+    uint32_t environment_count;
+    const ispy_component_clause *commands;
+    uint32_t command_count;
 } ispy_condition;
 
 /* The entries of `any_of` or `all_of`, or the one under `not`. Beside a module's clauses they are ispy_block, beside a
@@ -192,6 +249,7 @@ typedef struct ispy_block {
     ispy_origin filename_origin;
     const ispy_version_spec *version;
     ispy_origin version_origin;
+    const ispy_condition *requires; /* NULL: it may run anywhere */
     const ispy_variable_clause *variables;
     uint32_t variable_count;
     const ispy_function_clause *functions;
@@ -202,13 +260,6 @@ typedef struct ispy_block {
     uint32_t interface_count;
     ispy_logic logic;
 } ispy_block;
-
-typedef struct ispy_environment_clause {
-    ispy_origin origin;
-    ispy_str name;
-    const ispy_value_clause *value; /* NULL: it must be set */
-    bool secret;                    /* its value is never shown */
-} ispy_environment_clause;
 
 /* ImportSpy's deployments: of each list, one entry has to fit. */
 typedef struct ispy_python_clause {
@@ -274,6 +325,7 @@ struct ispy_contract {
     const ispy_deployment_clause *deployments;
     uint32_t deployment_count;
     ispy_origin deployments_origin;
+    const ispy_needs *needs; /* what has to be known to judge it */
 };
 
 #endif

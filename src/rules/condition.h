@@ -9,7 +9,4 @@
 /* Whether all that is stated holds. What is not known of the context holds, so that a clause is rather checked than
  * passed over. NULL: nothing is stated. */
 bool ispy_condition_holds(const ispy_condition *condition, const ispy_context *context);
-/* Two names of a machine, system or implementation, whatever their case; some things have several. */
-bool ispy_same_platform(ispy_str wanted, ispy_str found);
-
 #endif

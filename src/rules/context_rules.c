@@ -3,62 +3,9 @@
  * What the snapshot does not know fits no demand: a machine that cannot say what it is must not pass for another.
  * Values of environment variables are compared here and never leave this file.
  */
-#include "rules/condition.h"
+#include "rules/place_facts.h"
 #include "rules/rule.h"
 #include "rules/value_judge.h"
-
-/* Other spellings of the same thing, in lower case, the first one standing for all. */
-static const char *const synonyms[][4] = {
-    {"x86_64", "amd64", "x64", NULL},
-    {"aarch64", "arm64", NULL, NULL},
-    {"i386", "i686", "x86", NULL},
-    {"darwin", "macos", NULL, NULL},
-};
-
-static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool same_word(ispy_str word, const char *other, size_t length) {
-    if (word.data == NULL || word.length != length) {
-        return false;
-    }
-    for (size_t i = 0; i < length; i++) {
-        if (lower(word.data[i]) != lower(other[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static size_t length_of(const char *text) {
-    size_t length = 0;
-    while (text[length] != '\0') {
-        length++;
-    }
-    return length;
-}
-
-static bool is_synonym_of(ispy_str word, const char *const *group) {
-    for (size_t i = 0; i < 4 && group[i] != NULL; i++) {
-        if (same_word(word, group[i], length_of(group[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool ispy_same_platform(ispy_str wanted, ispy_str found) {
-    if (found.data != NULL && same_word(wanted, found.data, found.length)) {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++) {
-        if (is_synonym_of(wanted, synonyms[i]) && is_synonym_of(found, synonyms[i])) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static ispy_shown known(ispy_str text) {
     return ispy_show_text(text.data != NULL && text.length > 0 ? text : ispy_str_literal("not known"));

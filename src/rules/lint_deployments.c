@@ -92,7 +92,8 @@ static void lint_systems(ispy_lint *lint, const ispy_deployment_clause *deployme
 
 void ispy_lint_deployments(ispy_lint *lint) {
     const ispy_contract *contract = lint->contract;
-    const ispy_conditions conditions = {NULL, contract->body.logic.when};
+    const ispy_conditions when = {NULL, contract->body.logic.when, false};
+    const ispy_conditions conditions = {&when, contract->body.requires, true};
     ispy_holding scope;
     ispy_holding_of_block(&scope, lint, &contract->body, NULL);
     const place where = {&scope, &conditions};

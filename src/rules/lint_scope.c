@@ -21,7 +21,7 @@ void ispy_holding_of_block(ispy_holding *out, ispy_lint *lint, const ispy_block 
                       sizeof *block->functions, ispy_relate_functions);
     ispy_clauses_init(&out->lists[2], lint, "class", block->classes, block->class_count, sizeof *block->classes,
                       ispy_relate_classes);
-    out->is_whole = block->version == NULL && block->filename.data == NULL;
+    out->is_whole = block->version == NULL && block->filename.data == NULL && block->requires == NULL;
 }
 
 void ispy_holding_of_class(ispy_holding *out, ispy_lint *lint, const ispy_class_clause *klass,
@@ -80,7 +80,7 @@ static void lint_own_base(ispy_lint *lint, const ispy_class_clause *klass) {
 
 static void walk_class(ispy_lint *lint, const ispy_class_clause *klass, const ispy_holding *outer,
                        const ispy_conditions *conditions) {
-    const ispy_conditions here = {conditions, klass->logic.when};
+    const ispy_conditions here = {conditions, klass->logic.when, false};
     if (klass->logic.when != NULL) {
         ispy_lint_condition(lint, &here);
     }
@@ -154,13 +154,17 @@ void ispy_lint_class_body(ispy_lint *lint, const ispy_class_clause *part, const 
 
 void ispy_lint_block(ispy_lint *lint, const ispy_block *block, const ispy_holding *outer,
                      const ispy_conditions *conditions) {
-    const ispy_conditions here = {conditions, block->logic.when};
+    const ispy_conditions here = {conditions, block->logic.when, false};
     if (block->logic.when != NULL) {
         ispy_lint_condition(lint, &here);
     }
+    const ispy_conditions required = {&here, block->requires, true}; /* what follows matters only where it holds */
+    if (block->requires != NULL) {
+        ispy_lint_condition(lint, &required);
+    }
     ispy_holding scope;
     ispy_holding_of_block(&scope, lint, block, outer);
-    walk_block_body(lint, &scope, &here);
+    walk_block_body(lint, &scope, &required);
 }
 
 void ispy_lint_clauses(ispy_lint *lint) {

@@ -35,6 +35,7 @@ typedef struct ispy_holding {
 typedef struct ispy_conditions {
     const struct ispy_conditions *outer;
     const ispy_condition *when;
+    bool is_required; /* `requires:`, and not `when:` */
 } ispy_conditions;
 
 /* Fills the scope; lives in the lint's arena. */

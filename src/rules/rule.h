@@ -114,6 +114,8 @@ typedef struct ispy_question {
     const ispy_system_clause *system;
     const ispy_python_clause *python;
     const ispy_environment_clause *environment;
+    const ispy_condition *condition;
+    const ispy_component_clause *component;
 
     /* what the module has */
     const ispy_lookup *lookup;         /* where the name was sought */

@@ -420,6 +420,9 @@ void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts) {
         return; /* not so for the contract itself: that is not walked at all */
     }
     walk->question.block = block;
+    if (next_unit(walk, counts) && block->requires != NULL) {
+        ispy_walk_requires(walk, block->requires);
+    }
     if (next_unit(walk, counts) && block->filename.data != NULL) {
         walk_filename(walk, block);
     }
@@ -446,11 +449,11 @@ void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts) {
     walk_logic(walk, &block->logic, counts);
 }
 
-/* 0: the module can be read; file name; version; one each for variables, functions and classes; the groups; the
- * deployments. */
+/* 0: the module can be read; what it requires; file name; version; one each for variables, functions and classes; the
+ * groups; the deployments. */
 uint32_t ispy_unit_count(const ispy_contract *contract) {
     const ispy_block *body = &contract->body;
-    return 4 + GROUPS + body->variable_count + body->function_count + body->class_count;
+    return 5 + GROUPS + body->variable_count + body->function_count + body->class_count;
 }
 
 void ispy_walk_contract(ispy_walk *walk) {

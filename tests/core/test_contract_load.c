@@ -450,15 +450,18 @@ START_TEST(tables_describe_themselves) {
                          field->type == ISPY_FIELD_ENVIRONMENT || field->type == ISPY_FIELD_GROUP ||
                          field->type == ISPY_FIELD_NEGATION || field->type == ISPY_FIELD_CONDITION ||
                          field->type == ISPY_FIELD_VALUE || field->type == ISPY_FIELD_ENVIRONMENT_VALUE ||
-                         field->type == ISPY_FIELD_LENGTH;
+                         field->type == ISPY_FIELD_LENGTH || field->type == ISPY_FIELD_REQUIRES ||
+                         field->type == ISPY_FIELD_PYTHON || field->type == ISPY_FIELD_HOSTS ||
+                         field->type == ISPY_FIELD_VARIABLES;
             ck_assert_msg(lists == (field->element != NULL), "%s.%s", record->name, field->key);
             bool words = field->type == ISPY_FIELD_WORD || field->type == ISPY_FIELD_WORD_TEXT ||
-                         field->type == ISPY_FIELD_WORD_TEXTS || field->type == ISPY_FIELD_SEVERITIES;
+                         field->type == ISPY_FIELD_WORD_TEXTS || field->type == ISPY_FIELD_SEVERITIES ||
+                         field->type == ISPY_FIELD_LIBC;
             ck_assert_msg(words == (field->words != NULL), "%s.%s", record->name, field->key);
             ck_assert(!ispy_field_is_planned(ispy_str_literal(field->key)));
         }
     }
-    ck_assert(ispy_field_is_planned(ispy_str_literal("requires")));
+    ck_assert(ispy_field_is_planned(ispy_str_literal("policy_id")));
 }
 END_TEST
 

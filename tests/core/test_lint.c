@@ -204,14 +204,14 @@ END_TEST
 
 START_TEST(test_conditions) {
     static const row rows[] = {
-        {"when: {os: linux}\nall_of: [{when: {os: windows}, functions: [f]}]\n", "957 2:17"},
+        {"when: {os: linux}\nall_of: [{when: {os: windows}, functions: [f]}]\n", "957 2:22"},
         {"when: {os: [linux, windows]}\nall_of: [{when: {os: windows}, functions: [f]}]\n", ""},
         {"when: {os: macos}\nall_of: [{when: {os: darwin}, functions: [f]}]\n", ""},
         {"when: {python: '>=3.12,<3.10'}\nfunctions: [f]\n", "957 1:16"},
         {"when: {python: 3.11}\nall_of: [{when: {python: '>=3.12'}, functions: [f]}]\n", "957 2:26"},
         {"when: {python: 3.11}\nall_of: [{when: {python: '>=3.11.4'}, functions: [f]}]\n", ""},
         {"classes: [{name: C, when: {arch: arm64, os: linux}, all_of: [{when: {arch: i386}, methods: [m]}]}]\n",
-         "957 1:69"},
+         "957 1:76"},
         {"deployments: [{systems: [{pythons: [{version: '<3,>4'}]}]}]\n", "957 1:47"},
         {"when: {python: '>=3.12'}\ndeployments: [{systems: [{pythons: [{version: 3.11}]}]}]\n", "957 2:47"},
     };

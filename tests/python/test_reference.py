@@ -64,6 +64,15 @@ PHRASES = {
     "group": "a list of",
     "negation": "a mapping",
     "condition": "a mapping",
+    "requirements": "a mapping",
+    "Python": "a version or specifiers (PEP 440), or a mapping",
+    "C libraries": "a list of them, or a mapping of them to versions",
+    "distributions": "a mapping of names to versions",
+    "hosts": "a mapping of names to versions or to",
+    "commands": "the name of a command, or a list of them",
+    "memory": "an amount of memory",
+    "CPUs": "a number of CPUs",
+    "environment demands": "a mapping of names of environment variables to text, words or demands",
 }
 """Type of a key -> how the page says what it may hold."""
 
@@ -223,6 +232,8 @@ def used(number: int, value: Any) -> Iterator[tuple[str, str]]:
         yield record["name"], field["key"]
         held = value[field["key"]]
         if field["element"] is not None:
+            if field["type"] in ("hosts", "environment demands"):
+                held = list(held.values())
             for entry in held if isinstance(held, list) else [held]:
                 yield from used(field["element"], entry)
 

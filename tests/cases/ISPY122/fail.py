@@ -1,0 +1,1 @@
+ACME_VERSIONS = ">=2,<3"

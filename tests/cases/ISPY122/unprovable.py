@@ -1,0 +1,1 @@
+from acme.api import ACME_VERSIONS
