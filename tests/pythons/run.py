@@ -23,6 +23,7 @@ from interpreters import Interpreter, find_all, probe
 
 REQUIREMENTS = ("build.txt", "test.txt", "ways.txt")
 DEV = ROOT / "build" / "dev"
+SPREAD = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile")  # the whole suite over the processors, as in ./dev
 GIVEN = ("ISPY_VERSION_DRIVER", "ISPY_EMBED_LIBRARY")  # taken from the environment where they are there
 
 
@@ -71,7 +72,7 @@ def test(environment: Environment, with_builds: bool, native: bool, words: list[
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     marks = [] if with_builds else ["-m", "not build"]
-    command = [str(environment.python), "-m", "pytest", "-q", f"--junitxml={report}", *marks, *words]
+    command = [str(environment.python), "-m", "pytest", "-q", f"--junitxml={report}", *marks, *(words or SPREAD)]
     given = {key: value for key, value in os.environ.items() if value and key in GIVEN}
     driver = {
         "ISPY_VERSION_DRIVER": str(DEV / "version_driver"),
