@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import generate
+import startup
 
 HERE = Path(__file__).resolve().parent
 Sample = Callable[[], float]
@@ -298,6 +299,17 @@ def startup_row(bench: Bench) -> Row:
     )
 
 
+def first_start_row(bench: Bench) -> Row:
+    """The same in new processes, in pairs with and without: nothing is in the processor's caches yet, and a virtual
+    environment's startup files are read twice (cpython#75723, until 3.15)."""
+    progress("startup files, in new processes")
+    folder = Path(bench.python("-c", "import importspy; print(importspy.__file__)").strip()).parents[1]
+    taken = startup.measure(folder, 15 * bench.repeats)
+    added = taken["added"] / 1000
+    note = f"{taken['any'] / 1000:.3f} ms for any .pth with one line of code; noise {abs(taken['noise']) / 1000:.3f} ms"
+    return Row("startup files in new processes, virtual environment", f"{added:.3f} ms", note=note)
+
+
 AUDIT_EVENT = """
 import importspy, sys, time
 def fastest():
@@ -486,7 +498,7 @@ def main() -> None:
         rows = Imports(bench).rows()
         starts = start_rows(bench)
         figures = core_figures(bench)
-        rows += [*starts, startup_row(bench), audit_row(bench)]
+        rows += [*starts, startup_row(bench), first_start_row(bench), audit_row(bench)]
         rows += core_rows(figures) + check_rows(bench) + peer_rows(bench, figures, starts[0].measured)
     show(rows)
     where = f"CPython {platform.python_version()}, {os.cpu_count()} CPUs, {time.monotonic() - start:.0f} s"
