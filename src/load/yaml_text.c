@@ -83,11 +83,23 @@ static bool ends_line(ispy_str text, size_t i) {
 
 /* At least as many as there are: "\r\n" counts twice. */
 static uint32_t count_lines(ispy_str text) {
+    static const char ends[] = {'\n', '\r'};
     uint32_t count = 1;
-    for (size_t i = 0; i < text.length; i++) {
-        count += (uint32_t)(text.data[i] == '\n') + (uint32_t)(text.data[i] == '\r');
+    for (size_t i = 0; i < sizeof ends; i++) {
+        const char *end = text.data + text.length;
+        for (const char *at = text.data; at < end && (at = memchr(at, ends[i], (size_t)(end - at))) != NULL; at++) {
+            count++;
+        }
     }
     return count;
+}
+
+/* Whether eight bytes are ' ' to '~', which nearly all are: none below, none above, no DEL. */
+static bool are_plain(const char *data) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word;
+    memcpy(&word, data, sizeof word);
+    return ((word | (word + ones) | ((word - ones * 0x20) & ~word)) & (ones << 7)) == 0;
 }
 
 int ispy_text_map_new(ispy_text_map *out, const ispy_loader *loader, ispy_arena *scratch) {
@@ -109,7 +121,13 @@ int ispy_text_map_new(ispy_text_map *out, const ispy_loader *loader, ispy_arena 
     uint32_t line = 0;
     uint32_t index = 0;
     for (size_t i = skipped; i < text.length; index++) {
-        if (text.data[i] >= 0x20 && text.data[i] <= 0x7E) { /* nearly all there is */
+        for (; text.length - i >= 8 && are_plain(text.data + i); i += 8) {
+            index += 8;
+        }
+        if (i == text.length) {
+            break;
+        }
+        if (text.data[i] >= 0x20 && text.data[i] <= 0x7E) {
             i++;
             continue;
         }
@@ -123,7 +141,8 @@ int ispy_text_map_new(ispy_text_map *out, const ispy_loader *loader, ispy_arena 
         }
         i += step;
     }
-    *out = (ispy_text_map){text, lines, line + 1, 0, skipped, 0, skipped};
+    bool is_ascii = index == text.length - skipped;
+    *out = (ispy_text_map){text, lines, line + 1, 0, skipped, 0, skipped, is_ascii};
     return ISPY_OK;
 }
 
@@ -179,6 +198,9 @@ ispy_span ispy_text_map_span(ispy_text_map *map, size_t first, size_t last) {
 }
 
 uint32_t ispy_text_map_offset(ispy_text_map *map, size_t index) {
+    if (map->is_ascii) {
+        return index < map->text.length - map->skipped ? (uint32_t)index + map->skipped : map->text.length;
+    }
     if (index < map->cursor_index) {
         ispy_line_start start = map->lines[find_line(map, index)];
         map->cursor_index = start.index;

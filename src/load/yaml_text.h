@@ -20,6 +20,7 @@ typedef struct ispy_text_map {
     uint32_t skipped;      /* bytes of a byte order mark: no code point */
     uint32_t cursor_index; /* the same for bytes */
     uint32_t cursor_offset;
+    bool is_ascii; /* each code point is a byte */
 } ispy_text_map;
 
 /* Refuses what is too large, UTF-16, UTF-32, not UTF-8, or holds control characters. The map lives in `scratch`. */

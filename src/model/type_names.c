@@ -16,6 +16,8 @@ typedef struct alias {
 #define TYPING(name)                                                                                                   \
     { #name, "typing." #name, ISPY_ROLE_PLAIN }
 
+static const char tuple[] = "builtins.tuple";
+
 /* In the order of the bytes of `name`. What typing re-exports stands under the name of the original. */
 static const alias aliases[] = {
     {"AbstractSet", "collections.abc.Set", ISPY_ROLE_PLAIN},
@@ -91,7 +93,7 @@ static const alias aliases[] = {
     TYPING(SupportsRound),
     {"Text", "builtins.str", ISPY_ROLE_PLAIN},
     TYPING(TextIO),
-    {"Tuple", "builtins.tuple", ISPY_ROLE_TUPLE},
+    {"Tuple", tuple, ISPY_ROLE_TUPLE},
     {"Type", "builtins.type", ISPY_ROLE_PLAIN},
     TYPING(TypeAlias),
     TYPING(TypeAliasType),
@@ -114,6 +116,9 @@ static bool equals(ispy_str text, const char *word) {
 }
 
 static const alias *find_alias(ispy_str name) {
+    if (name.length == 0 || name.data[0] < 'A' || name.data[0] > 'Z') { /* as most annotations: int, str, ... */
+        return NULL;
+    }
     size_t first = 0;
     size_t end = ALIAS_COUNT;
     while (first < end) {
@@ -184,16 +189,20 @@ int ispy_type_canonical(ispy_str *out, ispy_arena *arena, ispy_str qualified) {
     return join(out, arena, "typing.", rest);
 }
 
+/* All that have a role are found by the last part of their name, but for the one whose name in typing is another. */
 ispy_type_role ispy_type_role_of(ispy_str canonical) {
     if (!ispy_type_is_standard(canonical)) {
         return ISPY_ROLE_PLAIN;
     }
-    for (size_t i = 0; i < ALIAS_COUNT; i++) {
-        if (aliases[i].role != ISPY_ROLE_PLAIN && equals(canonical, aliases[i].canonical)) {
-            return aliases[i].role;
-        }
+    size_t last = canonical.length;
+    while (canonical.data[last - 1] != '.') { /* there is one: it is the name of something standard */
+        last--;
     }
-    return ISPY_ROLE_PLAIN;
+    const alias *found = find_alias((ispy_str){canonical.data + last, canonical.length - (uint32_t)last, 0});
+    if (found != NULL && equals(canonical, found->canonical)) {
+        return found->role;
+    }
+    return equals(canonical, tuple) ? ISPY_ROLE_TUPLE : ISPY_ROLE_PLAIN;
 }
 
 bool ispy_type_is_standard(ispy_str canonical) {

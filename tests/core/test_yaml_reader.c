@@ -231,6 +231,24 @@ START_TEST(only_utf8) {
 }
 END_TEST
 
+/* Text is looked at eight bytes at a time. */
+START_TEST(each_byte_at_each_place) {
+    for (int byte = 0; byte < 0x80; byte++) {
+        bool is_fine = (byte >= 0x20 && byte < 0x7F) || byte == '\t' || byte == '\n' || byte == '\r';
+        for (int place = 0; place < 20 && !is_fine; place++) {
+            char text[] = "# ~~~~~~~~~~~~~~~~~~~~\n";
+            char wanted[120];
+            text[2 + place] = (char)byte;
+            snprintf(wanted, sizeof wanted,
+                     byte == 0 ? "1:%d: ISPY903: a NUL byte stands here: this is not a text file"
+                               : "1:%d: ISPY903: the control character U+%04X is not allowed in YAML",
+                     3 + place, (unsigned int)byte);
+            refuse_bytes(text, sizeof text - 1, wanted);
+        }
+    }
+}
+END_TEST
+
 START_TEST(what_is_no_yaml) {
     static const struct {
         const char *text;
@@ -429,6 +447,7 @@ Suite *yaml_reader_suite(void) {
     tcase_add_test(tests, keys_are_text);
     tcase_add_test(tests, tags_beyond_the_core_schema);
     tcase_add_test(tests, only_utf8);
+    tcase_add_test(tests, each_byte_at_each_place);
     tcase_add_test(tests, what_is_no_yaml);
     tcase_add_test(tests, the_excerpt_is_the_line);
     tcase_add_test(tests, out_of_memory_is_said);
