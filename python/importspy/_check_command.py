@@ -39,6 +39,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
     check.add_argument("--module", metavar="NAME", help="the dotted name of the one file that is given")
     add_root(check)
+    check.add_argument(
+        "--host",
+        metavar="NAME=VERSION",
+        action="append",
+        default=[],
+        help="the program that will load the modules, as it would say itself; may be given several times",
+    )
     check.add_argument("--strict", action="store_true", help="what cannot be proved counts as a violation")
 
 
@@ -53,9 +60,12 @@ def add_root(parser: argparse.ArgumentParser) -> None:
 class Check:
     """Contracts, and what came of holding files against them."""
 
-    def __init__(self, contracts: _core._Contracts, root: str | None = None) -> None:
+    def __init__(
+        self, contracts: _core._Contracts, root: str | None = None, host: dict[str, str] | None = None
+    ) -> None:
         self.contracts = contracts
         self.root = root
+        self.context = None if host is None else {"host": host}
         self.used: set[int] = set()
         """Numbers of the contracts that have selected something."""
         self.guessed: dict[str, list[tuple[str, str]]] = {}
@@ -105,7 +115,7 @@ class Check:
                 module, root = self._choose(file, names)
                 if root is not None and given.is_folder:
                     self.guessed.setdefault(root, []).append((file, module or ""))
-            return self.contracts.check(file, module, chosen, None, tuple(names.values()))
+            return self.contracts.check(file, module, chosen, self.context, tuple(names.values()))
         except OSError as problem:
             raise Misuse(f"cannot read {file!r}: {problem.strerror or problem}") from None
         except ValueError as problem:  # a NUL in the name
@@ -132,7 +142,7 @@ class Check:
 
 def run(options: argparse.Namespace, beautify: Callable[[str], str]) -> tuple[list[str], int, list[str]]:
     """What to print, the exit status, what to say besides."""
-    check = Check(_core._load(options.contracts), options.root)
+    check = Check(_core._load(options.contracts), options.root, _host(options.host))
     if options.module is not None and (len(options.paths) != 1 or os.path.isdir(options.paths[0])):
         raise Misuse("--module names one file, so just one file can be given with it")
     found = {path: check.reports(path, options.module) for path in options.paths}
@@ -150,6 +160,20 @@ def run(options: argparse.Namespace, beautify: Callable[[str], str]) -> tuple[li
         lines.append(_summary(reports, failed))
     status = VIOLATED if any(failed) else NOTHING if missed else CONFORMS
     return lines, status, missed + [f"{place} selects nothing in what was given" for place in check.unused()]
+
+
+def _host(pairs: Sequence[str]) -> dict[str, str] | None:
+    """What --host and IMPORTSPY_HOST say together; None: nothing."""
+    stated: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, version = pair.partition("=")
+        if not equals:
+            raise Misuse(f"--host {pair}: NAME=VERSION is wanted")
+        stated[name] = version
+    try:
+        return _core._host(stated or None)
+    except ValueError as problem:
+        raise Misuse(str(problem)) from None
 
 
 def tell_guessed(check: Check) -> Iterator[str]:

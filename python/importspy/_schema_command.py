@@ -290,7 +290,7 @@ _DISTRIBUTION = r"[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?"
 _BLANKS = r"[ \t]*"
 _EXTRAS = rf"\[{_BLANKS}{_DISTRIBUTION}{_BLANKS}(?:,{_BLANKS}{_DISTRIBUTION}{_BLANKS})*\]"
 _DISTRIBUTIONS = rf"{_BLANKS}{_DISTRIBUTION}{_BLANKS}(?:{_EXTRAS})?{_BLANKS}"
-_MEMORY = r"(?=.*[1-9])[0-9]{1,10}(?:\.[0-9]{1,3})? *(?:[kKMGT]B|[KMGT]iB|B)"
+_MEMORY = r"(?=.*[1-9])[0-9]{1,16}(?:\.[0-9]{1,3})? *(?:[kKMGT]B|[KMGT]iB|B)"
 
 _FRAGMENTS: dict[str, Callable[[_Maker, Field], Schema]] = {
     "format": lambda maker, field: {"enum": [1, "1"]},

@@ -9,6 +9,7 @@ from . import (
     _cache_command,
     _check_command,
     _compat_command,
+    _context_command,
     _core,
     _lint_command,
     _schema_command,
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lines, status, said = _check_command.run(options, beautify)
         elif options.command == "compat":
             lines, status, said = _compat_command.run(options)
+        elif options.command == "context":
+            lines, status = _context_command.run(options)
         elif options.command == "lint":
             lines, status = _lint_command.run(options)
         elif options.command == "schema":
@@ -98,6 +101,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     doctor.add_argument("--json", action="store_true", help="for programs")
     _cache_command.add_parser(commands)
     _compat_command.add_parser(commands)
+    _context_command.add_parser(commands)
     _lint_command.add_parser(commands)
     _schema_command.add_parser(commands)
     commands.add_parser("rules", help="list all rules", description="Lists all rules, in the order of their codes.")

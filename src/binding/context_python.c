@@ -221,7 +221,7 @@ static int read_outside(ispy_state *state, ispy_context *out, const ispy_needs *
     PyObject *environ = PyObject_GetAttr(state->os_module, state->names.environ); /* owned */
     int status = environ == NULL ? -1 : read_environment(state, out, needs, environ, arena);
     if (status == 0 && needs->commands.count > 0) {
-        status = ispy_commands_find(&out->commands, &needs->commands, environ, arena);
+        status = ispy_commands_find(&state->commands, &out->commands, &needs->commands, environ, arena);
     }
     Py_XDECREF(environ);
     return status;

@@ -35,6 +35,11 @@ const char *ispy_machine_container(void) {
     return "";
 }
 
+void ispy_machine_release(char *out, size_t size) {
+    (void)size;
+    *out = '\0';
+}
+
 #else
 
 #include <sys/resource.h>
@@ -267,6 +272,33 @@ uint32_t ispy_machine_cpu_thousandths(void) {
     uint64_t quota = cgroup_cpus();
     least = quota < least ? quota : least;
     return least > UINT32_MAX ? UINT32_MAX : (uint32_t)least;
+}
+
+/* ---- the system's own name ---- */
+
+/* PRETTY_NAME="..." of os-release(5). */
+void ispy_machine_release(char *out, size_t size) {
+    static const char key[] = "PRETTY_NAME=";
+    static const char *const files[] = {"/etc/os-release", "/usr/lib/os-release"};
+    char line[256];
+    FILE *file = NULL;
+    *out = '\0';
+    for (size_t i = 0; i < sizeof files / sizeof *files && file == NULL; i++) {
+        file = fopen(files[i], "re");
+    }
+    while (file != NULL && *out == '\0' && fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, key, sizeof key - 1) == 0) {
+            const char *from = line + sizeof key - 1;
+            from += *from == '"' || *from == '\'';
+            size_t length = strcspn(from, "\"'\n");
+            length = length < size ? length : size - 1;
+            memcpy(out, from, length);
+            out[length] = '\0';
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
 }
 
 /* ---- containers ---- */

@@ -17,6 +17,9 @@ void ispy_machine_look(ispy_machine *out);
 uint64_t ispy_machine_memory(void);
 uint32_t ispy_machine_cpu_thousandths(void);
 const char *ispy_machine_libc(const char **version);
+enum { ISPY_MACHINE_RELEASE_SIZE = 128 };
+/* "Debian GNU/Linux 12 (bookworm)"; an empty text where the system has no such name. */
+void ispy_machine_release(char *out, size_t size);
 /* "docker", "podman", ...; "" for none that shows. Static. */
 const char *ispy_machine_container(void);
 

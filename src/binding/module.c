@@ -6,6 +6,7 @@
 #include "binding/admission_type.h"
 #include "binding/check.h"
 #include "binding/code_cache.h"
+#include "binding/context_report.h"
 #include "binding/contracts_type.h"
 #include "binding/convert.h"
 #include "binding/errors.h"
@@ -17,6 +18,7 @@
 #include "binding/lint.h"
 #include "binding/load_file.h"
 #include "binding/loader.h"
+#include "binding/options.h"
 #include "binding/report_type.h"
 #include "binding/rule_type.h"
 #include "binding/state.h"
@@ -131,6 +133,25 @@ static PyObject *stub_structure(PyObject *module, PyObject *text) {
     return ispy_extract_debug_stub(&((ispy_state *)PyModule_GetState(module))->ast, text);
 }
 
+/* _host(stated) -> who the host is, with what IMPORTSPY_HOST says */
+static PyObject *host(PyObject *module, PyObject *stated) {
+    return ispy_option_host(PyModule_GetState(module), stated);
+}
+
+static PyObject *context(PyObject *module, PyObject *ignored) {
+    (void)ignored;
+    return ispy_context_report(PyModule_GetState(module));
+}
+
+static PyObject *context_cost(PyObject *module, PyObject *args) {
+    return ispy_context_cost(PyModule_GetState(module), args);
+}
+
+static PyObject *machine_cost(PyObject *module, PyObject *args) {
+    (void)module;
+    return ispy_machine_cost(args);
+}
+
 static PyObject *cache_usage(PyObject *module, PyObject *ignored) {
     (void)ignored;
     return ispy_code_cache_usage(PyModule_GetState(module));
@@ -172,6 +193,10 @@ static PyMethodDef methods[] = {
     {"_forget", ispy_forget, METH_NOARGS, NULL},
     {"_aside", ispy_aside, METH_O, NULL},
     {"_survey", ispy_survey, METH_VARARGS, NULL},
+    {"_host", host, METH_O, "_host($module, stated, /)\n--\n\n"},
+    {"_context", context, METH_NOARGS, "_context($module, /)\n--\n\n"},
+    {"_context_cost", context_cost, METH_VARARGS, NULL},
+    {"_machine_cost", machine_cost, METH_VARARGS, NULL},
     {"_cache_usage", cache_usage, METH_NOARGS, "_cache_usage($module, /)\n--\n\n"},
     {"_cache_trim", cache_trim, METH_O, "_cache_trim($module, bytes, /)\n--\n\n"},
     {"_cache_build", cache_build, METH_NOARGS, "_cache_build($module, /)\n--\n\n"},

@@ -3,6 +3,7 @@
 
 #include "binding/audit_hook.h"
 #include "binding/code_cache.h"
+#include "binding/commands.h"
 #include "binding/context_python.h"
 #include "binding/installed.h"
 
@@ -195,6 +196,8 @@ void ispy_state_clear(ispy_state *state) {
     state->cache = NULL;
     ispy_installed_free(state->installed);
     state->installed = NULL;
+    ispy_commands_free(state->commands);
+    state->commands = NULL;
     ispy_arena_free(state->arena);
     state->arena = NULL;
 }

@@ -149,6 +149,7 @@ typedef struct ispy_state {
     ispy_context snapshot;              /* what does not change while the process runs */
     bool knows_machine;                 /* the snapshot has what files had to be read for */
     ispy_installed *installed;          /* owned; NULL: nobody has asked */
+    struct ispy_commands *commands;     /* owned, likewise */
     atomic_size_t forgotten;            /* rows that the register has dropped */
     atomic_bool log_failed;             /* it was said */
     atomic_bool log_torn;               /* the last line was cut off */

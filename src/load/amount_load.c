@@ -26,7 +26,7 @@ static const struct {
 
 /* "1.5" as 1500; moves `text` behind it. 0 for what is no number above zero, or is too large. */
 static uint64_t read_thousandths(const char **text) {
-    enum { MOST = 1000000000 };
+    const uint64_t MOST = UINT64_C(1000000000000000);
     uint64_t whole = 0;
     const char *at = *text;
     while (*at >= '0' && *at <= '9' && whole <= MOST) {
