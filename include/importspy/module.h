@@ -81,6 +81,10 @@ typedef struct ispy_function {
     bool is_async;
     bool is_generator;
     ispy_method_kind method_kind;
+    bool is_abstract; /* abc.abstractmethod and its like */
+    bool is_cached;   /* a property that is functools.cached_property */
+    bool has_setter;  /* a property that can be assigned to by @x.setter */
+    bool has_deleter;
     const ispy_reference *decorators;
     uint32_t decorator_count;
     ispy_span made_at;   /* of the def or lambda: two names for one function have it alike; line == 0: not known */

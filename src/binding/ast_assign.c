@@ -175,6 +175,38 @@ static ispy_method_kind wrapped_kind(ispy_walk *walk, PyObject *value) {
     }
 }
 
+/* Whether a part of a property is there: certainly a function, or certainly None. */
+static bool take_part(ispy_walk *walk, PyObject *value, bool *has) {
+    const ispy_definition *definition =
+        ispy_node_kind(walk, value) == NODE_Name ? ispy_find_certain(walk, ispy_node_get(walk, value, FIELD_id)) : NULL;
+    bool is_function =
+        ispy_node_kind(walk, value) == NODE_Lambda || (definition != NULL && definition->kind == ISPY_DEFINES_FUNCTION);
+    const ispy_literal *literal = is_function ? NULL : ispy_literal_of(walk, value);
+    *has = is_function;
+    return is_function || (literal != NULL && literal->kind == ISPY_LITERAL_NONE);
+}
+
+/* property(fget, fset, fdel, doc): false where it cannot be told which of them are there. */
+static bool take_parts(ispy_walk *walk, ispy_function *function, PyObject *call) {
+    PyObject *arguments = ispy_node_get(walk, call, FIELD_args);
+    PyObject *keywords = ispy_node_get(walk, call, FIELD_keywords);
+    bool *const parts[] = {NULL, &function->has_setter, &function->has_deleter};
+    bool known = true;
+    for (Py_ssize_t i = 0; i < ispy_list_count(arguments) && known; i++) {
+        PyObject *argument = ispy_list_item(arguments, i);
+        known =
+            ispy_node_kind(walk, argument) != NODE_Starred && (i == 0 || i > 2 || take_part(walk, argument, parts[i]));
+    }
+    for (Py_ssize_t i = 0; i < ispy_list_count(keywords) && known; i++) {
+        PyObject *keyword = ispy_list_item(keywords, i);
+        PyObject *name = ispy_node_get(walk, keyword, FIELD_arg);
+        int part = ispy_is_text(name, "fset") ? 1 : ispy_is_text(name, "fdel") ? 2 : 0;
+        known =
+            name != Py_None && (part == 0 || take_part(walk, ispy_node_get(walk, keyword, FIELD_value), parts[part]));
+    }
+    return known;
+}
+
 /* make = staticmethod(_make), in the body of a class. */
 static ispy_definition *wrapped_function(ispy_walk *walk, PyObject *value, ispy_str name, ispy_span at) {
     ispy_method_kind kind = wrapped_kind(walk, value);
@@ -192,6 +224,13 @@ static ispy_definition *wrapped_function(ispy_walk *walk, PyObject *value, ispy_
     }
     *function = *definition->as.function;
     function->method_kind = kind;
+    function->is_cached =
+        ispy_walk_known(walk, ispy_node_get(walk, value, FIELD_func)) == KNOWN_FUNCTOOLS_CACHED_PROPERTY;
+    function->has_setter = false;
+    function->has_deleter = false;
+    if (kind == ISPY_METHOD_PROPERTY && !take_parts(walk, function, value)) {
+        return NULL;
+    }
     definition->as.function = function;
     return definition;
 }

@@ -108,11 +108,16 @@ ispy_reference *ispy_references_of(ispy_walk *walk, PyObject *expressions, uint3
     return references;
 }
 
-static known_role decorator_role(ispy_walk *walk, PyObject *decorator) {
+static known_id decorator_id(ispy_walk *walk, PyObject *decorator) {
     if (ispy_node_kind(walk, decorator) == NODE_Call) {
         decorator = ispy_node_get(walk, decorator, FIELD_func);
     }
-    return ispy_known_role(ispy_walk_known(walk, decorator));
+    return ispy_walk_known(walk, decorator);
+}
+
+static bool makes_abstract(known_id id) {
+    return id == KNOWN_ABC_ABSTRACTMETHOD || id == KNOWN_ABC_ABSTRACTPROPERTY || id == KNOWN_ABC_ABSTRACTCLASSMETHOD ||
+           id == KNOWN_ABC_ABSTRACTSTATICMETHOD;
 }
 
 static void apply_role(ispy_function *function, known_role role) {
@@ -163,17 +168,41 @@ static const ispy_definition *property_before(ispy_walk *walk, PyObject *decorat
     return is_property ? before : NULL;
 }
 
-static bool is_getter(ispy_walk *walk, PyObject *decorator) {
+/* @x.getter: the property whose other parts stay; NULL: something else. */
+static const ispy_definition *property_of_getter(ispy_walk *walk, PyObject *decorator) {
     if (ispy_node_kind(walk, decorator) != NODE_Attribute ||
         !ispy_is_text(ispy_node_get(walk, decorator, FIELD_attr), "getter")) {
-        return false;
+        return NULL;
     }
     PyObject *object = ispy_node_get(walk, decorator, FIELD_value);
     const ispy_definition *before = ispy_node_kind(walk, object) == NODE_Name
                                         ? ispy_find_certain(walk, ispy_node_get(walk, object, FIELD_id))
                                         : NULL;
-    return before != NULL && before->kind == ISPY_DEFINES_FUNCTION && before->as.function != NULL &&
-           before->as.function->method_kind == ISPY_METHOD_PROPERTY;
+    bool is_property = before != NULL && before->kind == ISPY_DEFINES_FUNCTION && before->as.function != NULL &&
+                       before->as.function->method_kind == ISPY_METHOD_PROPERTY;
+    return is_property ? before : NULL;
+}
+
+/* The property as it was, with a part more. `part` is what was decorated. */
+static const ispy_function *extend_property(ispy_walk *walk, const ispy_function *before, const ispy_function *part,
+                                            PyObject *decorator) {
+    ispy_function *extended = ispy_walk_alloc(walk, 1, sizeof *extended);
+    if (extended == NULL) {
+        return before;
+    }
+    bool sets = ispy_is_text(ispy_node_get(walk, decorator, FIELD_attr), "setter");
+    *extended = *before;
+    extended->has_setter = extended->has_setter || sets;
+    extended->has_deleter = extended->has_deleter || !sets;
+    extended->is_abstract = extended->is_abstract || part->is_abstract;
+    return extended;
+}
+
+static void apply_known(ispy_walk *walk, ispy_function *function, PyObject *decorator) {
+    known_id id = decorator_id(walk, decorator);
+    apply_role(function, ispy_known_role(id));
+    function->is_abstract = function->is_abstract || makes_abstract(id);
+    function->is_cached = function->is_cached || id == KNOWN_FUNCTOOLS_CACHED_PROPERTY;
 }
 
 /* From the inside out. What is bound in the end goes into `definition`, with the place where it stands. */
@@ -184,12 +213,17 @@ static void apply_decorators(ispy_walk *walk, ispy_definition *definition, ispy_
         PyObject *decorator = ispy_list_item(decorators, i - 1);
         const ispy_definition *before = property_before(walk, decorator);
         if (before != NULL) {
-            definition->as.function = before->as.function;
+            definition->as.function = extend_property(walk, before->as.function, function, decorator);
             definition->at = before->at;
-        } else if (is_getter(walk, decorator)) {
+            continue;
+        }
+        before = property_of_getter(walk, decorator);
+        if (before != NULL) {
             apply_role(function, ROLE_PROPERTY);
+            function->has_setter = before->as.function->has_setter;
+            function->has_deleter = before->as.function->has_deleter;
         } else {
-            apply_role(function, decorator_role(walk, decorator));
+            apply_known(walk, function, decorator);
         }
     }
 }

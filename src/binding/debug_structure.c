@@ -87,10 +87,12 @@ static PyObject *reference_object(const void *item) {
 static PyObject *function_object(const ispy_function *function) {
     static const char *const kinds[] = {"", "static", "class", "property"};
     return Py_BuildValue(
-        "{sNsNsNsNsNsssNsN}", "made_at", span_object(function->made_at), "parameters",
+        "{sNsNsNsNsNsNsNsNsNsssNsN}", "made_at", span_object(function->made_at), "parameters",
         list_object(function->parameters, function->parameter_count, sizeof(ispy_parameter), parameter_object),
         "returns", ispy_unicode_from_str(function->returns), "is_async", PyBool_FromLong(function->is_async),
-        "is_generator", PyBool_FromLong(function->is_generator), "method_kind", kinds[function->method_kind],
+        "is_generator", PyBool_FromLong(function->is_generator), "is_abstract", PyBool_FromLong(function->is_abstract),
+        "is_cached", PyBool_FromLong(function->is_cached), "has_setter", PyBool_FromLong(function->has_setter),
+        "has_deleter", PyBool_FromLong(function->has_deleter), "method_kind", kinds[function->method_kind],
         "decorators",
         list_object(function->decorators, function->decorator_count, sizeof(ispy_reference), reference_object),
         "unknown", reason_object(function->unknown));

@@ -30,6 +30,7 @@ enum {
 typedef struct ispy_described {
     PyObject *callable; /* owned, so that its address stays its own */
     ispy_method_kind kind;
+    unsigned parts; /* of a property */
     const ispy_function *function;
 } ispy_described;
 
@@ -93,7 +94,10 @@ PyObject *ispy_type_get(const ispy_live *live, PyObject *descriptor,
 typedef struct ispy_callable {
     PyObject *function; /* owned, or NULL: a property without a getter */
     ispy_method_kind kind;
+    unsigned parts; /* of a property: LIVE_HAS_SETTER, ... */
 } ispy_callable;
+
+enum { LIVE_HAS_SETTER = 1, LIVE_HAS_DELETER = 2, LIVE_IS_CACHED = 4 };
 
 /* 1: a callable; 0: something else; -1. `name` matters for methods like __new__. */
 int ispy_live_unwrap(const ispy_live *live, ispy_callable *out, PyObject *name, PyObject *value, int depth);

@@ -58,9 +58,28 @@ static int take(ispy_callable *out, PyObject *wrapper, const char *attribute, is
     return 1;
 }
 
+static int take_part(ispy_callable *out, PyObject *property, const char *attribute, unsigned part) {
+    PyObject *function = PyObject_GetAttrString(property, attribute); /* owned */
+    if (function == NULL) {
+        return ispy_live_forgive() ? 0 : -1;
+    }
+    out->parts |= function != Py_None ? part : 0;
+    Py_DECREF(function);
+    return 0;
+}
+
+static int take_property(ispy_callable *out, PyObject *property) {
+    if (take_part(out, property, "fset", LIVE_HAS_SETTER) < 0 ||
+        take_part(out, property, "fdel", LIVE_HAS_DELETER) < 0) {
+        return -1;
+    }
+    return take(out, property, "fget", ISPY_METHOD_PROPERTY);
+}
+
 int ispy_live_unwrap(const ispy_live *live, ispy_callable *out, PyObject *name, PyObject *value, int depth) {
     out->function = NULL;
     out->kind = ISPY_METHOD_NONE;
+    out->parts = 0;
     if (is_function(live, value)) {
         Py_INCREF(value);
         out->function = value;
@@ -78,10 +97,11 @@ int ispy_live_unwrap(const ispy_live *live, ispy_callable *out, PyObject *name, 
         return take(out, value, "__func__", hook ? ISPY_METHOD_NONE : ISPY_METHOD_CLASS);
     }
     if (is_a(value, (PyObject *)&PyProperty_Type)) {
-        return take(out, value, "fget", ISPY_METHOD_PROPERTY);
+        return take_property(out, value);
     }
     int cached = depth > 0 ? is_cached_property(live, value) : 0;
     if (cached != 0) {
+        out->parts = LIVE_IS_CACHED;
         return cached > 0 ? take(out, value, "func", ISPY_METHOD_PROPERTY) : -1;
     }
     if (PyType_Check(value) || !PyCallable_Check(value)) {
@@ -443,6 +463,7 @@ static int take_abstract(const ispy_live *live, ispy_function *function, PyObjec
         return ispy_live_forgive() ? 0 : -1;
     }
     bool is_abstract = mark == Py_True;
+    function->is_abstract = is_abstract;
     Py_DECREF(mark);
     ispy_reference *decorator = is_abstract ? ispy_arena_alloc(live->arena, sizeof *decorator) : NULL;
     if (is_abstract && decorator == NULL) {
@@ -463,13 +484,13 @@ static int describe(ispy_live *live, ispy_function *function, PyObject *callable
     if (is_function(live, callable)) {
         result = take_flags(live, function, callable);
         if (result == 0) {
-            result = take_abstract(live, function, callable);
-        }
-        if (result == 0) {
             result = find_innermost(live, &plain, callable);
         }
     } else {
         result = take_wrapped_flags(live, function, callable);
+    }
+    if (result == 0) {
+        result = take_abstract(live, function, callable);
     }
     if (result == 0) {
         result = plain != NULL ? from_code(live, function, plain) : ask_inspect(live, function, callable);
@@ -485,7 +506,8 @@ static ispy_described *find_described(const ispy_live *live, const ispy_callable
     uintptr_t hash = ((uintptr_t)callable->function >> 4) ^ ((uintptr_t)callable->function >> 14);
     uint32_t slot = (uint32_t)hash & (live->described_size - 1);
     while (live->described[slot].callable != NULL &&
-           (live->described[slot].callable != callable->function || live->described[slot].kind != callable->kind)) {
+           (live->described[slot].callable != callable->function || live->described[slot].kind != callable->kind ||
+            live->described[slot].parts != callable->parts)) {
         slot = (slot + 1) & (live->described_size - 1);
     }
     return &live->described[slot];
@@ -501,7 +523,8 @@ static int grow_described(ispy_live *live) {
     }
     for (uint32_t i = 0; i < before.described_size; i++) {
         if (before.described[i].callable != NULL) {
-            ispy_callable callable = {before.described[i].callable, before.described[i].kind};
+            ispy_callable callable = {before.described[i].callable, before.described[i].kind,
+                                      before.described[i].parts};
             *find_described(live, &callable) = before.described[i];
         }
     }
@@ -532,6 +555,9 @@ int ispy_live_function(ispy_live *live, const ispy_function **out, const ispy_ca
         return ispy_live_nomem();
     }
     function->method_kind = callable->kind;
+    function->is_cached = (callable->parts & LIVE_IS_CACHED) != 0;
+    function->has_setter = (callable->parts & LIVE_HAS_SETTER) != 0;
+    function->has_deleter = (callable->parts & LIVE_HAS_DELETER) != 0;
     if (callable->function == NULL) {
         function->unknown = ISPY_REASON_SIGNATURE_UNKNOWN;
         return 0;
@@ -539,7 +565,7 @@ int ispy_live_function(ispy_live *live, const ispy_function **out, const ispy_ca
     if (describe(live, function, callable->function) < 0) {
         return -1;
     }
-    ispy_described described = {callable->function, callable->kind, function};
+    ispy_described described = {callable->function, callable->kind, callable->parts, function};
     Py_INCREF(callable->function);
     *find_described(live, callable) = described;
     live->described_count++;

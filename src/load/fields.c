@@ -80,6 +80,7 @@ static const ispy_word side_words[] = {
 static const ispy_word async_words[] = {
     {"true", ISPY_ASYNC_YES, NULL, "it must be 'async def'"},
     {"false", ISPY_ASYNC_NO, NULL, "it must not be"},
+    {"awaitable", ISPY_ASYNC_AWAITABLE, NULL, "'async def', or what it returns is annotated as something to wait for"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -88,6 +89,19 @@ static const ispy_word kind_words[] = {
     {"static", ISPY_METHOD_STATIC, NULL, "@staticmethod"},
     {"class", ISPY_METHOD_CLASS, NULL, "@classmethod"},
     {"property", ISPY_METHOD_PROPERTY, NULL, "@property or @cached_property"},
+    {"cached_property", ISPY_METHOD_CACHED, NULL, "@functools.cached_property"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word wish_words[] = {
+    {"true", ISPY_WISH_YES, NULL, "it must be so"},
+    {"false", ISPY_WISH_NO, NULL, "it must not be so"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word decorator_presence_words[] = {
+    {"required", ISPY_REQUIRED, NULL, "it must be there"},
+    {"forbidden", ISPY_FORBIDDEN, NULL, "it must not be there"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -515,6 +529,19 @@ static const ispy_field argument_fields[] = {
      .words = presence_words},
 };
 
+static const ispy_field decorator_fields[] = {
+    {.key = "name",
+     .type = ISPY_FIELD_DOTTED_NAME,
+     .required = true,
+     .help = "the last part of the decorator's name, or its qualified name: acme.api.hook",
+     .offset = offsetof(ispy_decorator_clause, name)},
+    {.key = "presence",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether the decorator must be there",
+     .offset = offsetof(ispy_decorator_clause, presence),
+     .words = decorator_presence_words},
+};
+
 /* How many of what a clause selects. */
 #define COUNT_FIELDS(record)                                                                                           \
     {.key = "at_least",                                                                                                \
@@ -553,6 +580,17 @@ static const ispy_field argument_fields[] = {
          .type = ISPY_FIELD_CALL,                                                                                      \
          .help = "how the host calls it: \"(app, config, timeout=..., request?)\"",                                    \
          .offset = offsetof(ispy_function_clause, call)},                                                              \
+        {.key = "generator",                                                                                           \
+         .type = ISPY_FIELD_WORD,                                                                                      \
+         .help = "whether its body yields; with async, it is an async generator",                                      \
+         .offset = offsetof(ispy_function_clause, generator),                                                          \
+         .words = wish_words},                                                                                         \
+        {.key = "decorators",                                                                                          \
+         .type = ISPY_FIELD_LIST,                                                                                      \
+         .help = "decorators that must stand above it, or must not",                                                   \
+         .offset = offsetof(ispy_function_clause, decorators),                                                         \
+         .count = offsetof(ispy_function_clause, decorator_count),                                                     \
+         .element = ELEMENT(DECORATOR)},                                                                               \
     {                                                                                                                  \
         .key = "presence", .type = ISPY_FIELD_WORD, .help = "whether the " what " must be there",                      \
         .offset = offsetof(ispy_function_clause, presence), .words = presence_words                                    \
@@ -572,6 +610,21 @@ static const ispy_field method_fields[] = {
      .offset = offsetof(ispy_function_clause, method_kind),
      .stated = offsetof(ispy_function_clause, has_method_kind),
      .words = kind_words},
+    {.key = "abstract",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether it is marked as abstract, and so implemented by nobody yet",
+     .offset = offsetof(ispy_function_clause, abstract),
+     .words = wish_words},
+    {.key = "settable",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether callers may assign to the property",
+     .offset = offsetof(ispy_function_clause, settable),
+     .words = wish_words},
+    {.key = "deletable",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether callers may delete the property",
+     .offset = offsetof(ispy_function_clause, deletable),
+     .words = wish_words},
 };
 
 #define INTERFACE_OF_CLASS                                                                                             \
@@ -600,6 +653,13 @@ static const ispy_field method_fields[] = {
         .count = offsetof(ispy_class_clause, superclass_count), .element = ELEMENT(SUPERCLASS)                         \
     }
 
+#define DECORATORS_OF_CLASS                                                                                            \
+    {                                                                                                                  \
+        .key = "decorators", .type = ISPY_FIELD_LIST, .help = "decorators that must stand above it, or must not",      \
+        .offset = offsetof(ispy_class_clause, decorators), .count = offsetof(ispy_class_clause, decorator_count),      \
+        .element = ELEMENT(DECORATOR)                                                                                  \
+    }
+
 static const ispy_field class_fields[] = {
     {.key = "name",
      .type = ISPY_FIELD_NAME_PATTERN,
@@ -612,6 +672,7 @@ static const ispy_field class_fields[] = {
      .offset = offsetof(ispy_class_clause, select.subclass_of)},
     COUNT_FIELDS(ispy_class_clause),
     CLASS_BODY_FIELDS,
+    DECORATORS_OF_CLASS,
     {.key = "presence",
      .type = ISPY_FIELD_WORD,
      .help = "whether the class must be there",
@@ -623,6 +684,7 @@ static const ispy_field class_fields[] = {
 
 static const ispy_field class_part_fields[] = {
     CLASS_BODY_FIELDS,
+    DECORATORS_OF_CLASS,
     INTERFACE_OF_CLASS,
     LOGIC_FIELDS(ispy_class_clause, logic, CLASS_PART),
 };
@@ -924,6 +986,7 @@ static const ispy_record records[ISPY_RECORD_COUNT] = {
     RECORD(TEXT_DEMAND, "demand on a text", NONE, ispy_value_demand, text_demand_fields,
            "what the value of an environment variable has to be like"),
     RECORD(LENGTH, "length", NONE, ispy_length_demand, length_fields, "how many there may be"),
+    RECORD(DECORATOR, "decorator", NAME, ispy_decorator_clause, decorator_fields, "what stands above it with '@'"),
     RECORD(CONDITION, "condition", NONE, ispy_condition, condition_fields, "where something applies"),
     RECORD(REQUIRES, "requirements", NONE, ispy_condition, requires_fields,
            "what there has to be where the module runs"),

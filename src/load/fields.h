@@ -122,6 +122,7 @@ typedef enum ispy_record_id {
     ISPY_RECORD_PYTHON_DEMAND,
     ISPY_RECORD_HOST,
     ISPY_RECORD_VARIABLE_DEMAND,
+    ISPY_RECORD_DECORATOR,
     ISPY_RECORD_COUNT
 } ispy_record_id;
 

@@ -68,6 +68,38 @@ static int finish_selection(const ispy_loader *loader, ispy_origin origin, ispy_
     return ISPY_OK;
 }
 
+static const char *finer_key(const ispy_function_clause *function) {
+    return function->generator != ISPY_WISH_ANY   ? "generator"
+           : function->decorator_count > 0        ? "decorators"
+           : function->abstract != ISPY_WISH_ANY  ? "abstract"
+           : function->settable != ISPY_WISH_ANY  ? "settable"
+           : function->deletable != ISPY_WISH_ANY ? "deletable"
+                                                  : NULL;
+}
+
+/* `settable` and `deletable` ask for a property, unless something else is said; then they have no meaning. */
+static int finish_kind(const ispy_loader *loader, ispy_function_clause *function) {
+    const char *key = function->settable != ISPY_WISH_ANY    ? "settable"
+                      : function->deletable != ISPY_WISH_ANY ? "deletable"
+                                                             : NULL;
+    if ((int)function->method_kind == ISPY_METHOD_CACHED) {
+        function->method_kind = ISPY_METHOD_PROPERTY;
+        function->is_cached = true;
+    }
+    if (key == NULL) {
+        return ISPY_OK;
+    }
+    if (function->has_method_kind && function->method_kind != ISPY_METHOD_PROPERTY) {
+        ispy_fault(loader, ISPY_FAULT_CONTRADICTION, function->origin.at,
+                   "'%s' is about properties, and '%s' is to be of another kind", key, ispy_quote(function->name).text);
+        ispy_error_hint(loader->error, "leave '%s' out, or write 'kind: property'", key);
+        return ISPY_EINVAL;
+    }
+    function->has_method_kind = true;
+    function->method_kind = ISPY_METHOD_PROPERTY;
+    return ISPY_OK;
+}
+
 static int finish_function(const ispy_loader *loader, const ispy_record *record, char *out) {
     ispy_function_clause *function = (ispy_function_clause *)(void *)out;
     if (function->presence == ISPY_FORBIDDEN) {
@@ -76,12 +108,15 @@ static int finish_function(const ispy_loader *loader, const ispy_record *record,
                           : function->call != NULL            ? "call"
                           : function->async != ISPY_ASYNC_ANY ? "async"
                           : function->has_method_kind         ? "kind"
-                                                              : NULL;
+                                                              : finer_key(function);
         if (key != NULL) {
             return forbidden_with(loader, function->origin, record->name, function->name, key);
         }
     }
     int status = finish_selection(loader, function->origin, &function->select, function->presence);
+    if (status == ISPY_OK) {
+        status = finish_kind(loader, function);
+    }
     if (status != ISPY_OK) {
         return status;
     }
@@ -140,6 +175,7 @@ static int finish_class(const ispy_loader *loader, const ispy_record *record, ch
                       : klass->method_count > 0              ? "methods"
                       : klass->superclass_count > 0          ? "superclasses"
                       : klass->interface_count > 0           ? "interface"
+                      : klass->decorator_count > 0           ? "decorators"
                       : klass->logic.any_of.entries != NULL  ? "any_of"
                       : klass->logic.all_of.entries != NULL  ? "all_of"
                       : klass->logic.negated.entries != NULL ? "not"

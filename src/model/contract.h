@@ -98,7 +98,25 @@ typedef struct ispy_call_shape {
     bool any_keyword;    /* "**kwargs" */
 } ispy_call_shape;
 
-typedef enum ispy_async_demand { ISPY_ASYNC_ANY, ISPY_ASYNC_NO, ISPY_ASYNC_YES } ispy_async_demand;
+typedef enum ispy_async_demand {
+    ISPY_ASYNC_ANY,
+    ISPY_ASYNC_NO,
+    ISPY_ASYNC_YES,
+    ISPY_ASYNC_AWAITABLE /* `async def`, or it says that it returns something to wait for */
+} ispy_async_demand;
+
+/* Something that is true, false, or not asked for. */
+typedef enum ispy_wish { ISPY_WISH_ANY, ISPY_WISH_NO, ISPY_WISH_YES } ispy_wish;
+
+/* `kind: cached_property`, which is a property and more. */
+enum { ISPY_METHOD_CACHED = ISPY_METHOD_PROPERTY + 1 };
+
+/* What stands above a definition with "@", by the last part of its name or by its whole qualified name. */
+typedef struct ispy_decorator_clause {
+    ispy_origin origin;
+    ispy_str name;
+    ispy_presence presence; /* never optional */
+} ispy_decorator_clause;
 
 /* Which things of the module a clause is about, and how many there must be. A clause with a plain name selects nothing:
  * it is about the one thing of that name. */
@@ -119,6 +137,13 @@ typedef struct ispy_function_clause {
     ispy_selection select;
     ispy_presence presence;
     ispy_async_demand async;
+    ispy_wish generator;
+    ispy_wish abstract;  /* of methods */
+    ispy_wish settable;  /* of properties */
+    ispy_wish deletable; /* of properties */
+    bool is_cached;      /* of properties: `kind: cached_property` */
+    const ispy_decorator_clause *decorators;
+    uint32_t decorator_count;
     bool has_method_kind; /* a stub in a class says which; a list entry only where it states `kind:` */
     ispy_method_kind method_kind;
     ispy_parameters_demand parameters_demand;
@@ -237,6 +262,8 @@ typedef struct ispy_class_clause {
     uint32_t attribute_count;
     const ispy_function_clause *methods;
     uint32_t method_count;
+    const ispy_decorator_clause *decorators;
+    uint32_t decorator_count;
     const ispy_interface_clause *interfaces;
     uint32_t interface_count;
     ispy_logic logic;

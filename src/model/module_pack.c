@@ -140,6 +140,8 @@ static void put_references(writer *w, const ispy_reference *references, uint32_t
 static void put_function(writer *w, const ispy_function *function) {
     need(w, 1, sizeof *function);
     put(w, (function->is_async ? FUNCTION_ASYNC : 0) | (function->is_generator ? FUNCTION_GENERATOR : 0) |
+               (function->is_abstract ? FUNCTION_ABSTRACT : 0) | (function->is_cached ? FUNCTION_CACHED : 0) |
+               (function->has_setter ? FUNCTION_SETTER : 0) | (function->has_deleter ? FUNCTION_DELETER : 0) |
                (size_t)function->method_kind << 8 | (size_t)function->unknown << 16);
     put_text(w, function->returns);
     put(w, function->parameter_count);

@@ -138,6 +138,52 @@ static bool same_parameters(const ispy_function_clause *a, const ispy_function_c
     return same;
 }
 
+static bool wish_implies(ispy_wish a, ispy_wish b) {
+    return b == ISPY_WISH_ANY || a == b;
+}
+
+static bool other_wish(ispy_wish a, ispy_wish b) {
+    return a != ISPY_WISH_ANY && b != ISPY_WISH_ANY && a != b;
+}
+
+/* Whether each decorator that the second list speaks of stands in the first one, with the same presence. */
+static bool decorators_imply(const ispy_decorator_clause *a, uint32_t a_count, const ispy_decorator_clause *b,
+                             uint32_t b_count) {
+    bool implied = true;
+    for (uint32_t i = 0; i < b_count && implied; i++) {
+        implied = false;
+        for (uint32_t j = 0; j < a_count && !implied; j++) {
+            implied = ispy_str_equal(a[j].name, b[i].name) && a[j].presence == b[i].presence;
+        }
+    }
+    return implied;
+}
+
+static bool other_decorators(const ispy_decorator_clause *a, uint32_t a_count, const ispy_decorator_clause *b,
+                             uint32_t b_count) {
+    bool other = false;
+    for (uint32_t i = 0; i < a_count * b_count && !other; i++) {
+        const ispy_decorator_clause *first = &a[i % a_count];
+        const ispy_decorator_clause *second = &b[i / a_count];
+        other = ispy_str_equal(first->name, second->name) && first->presence != second->presence;
+    }
+    return other;
+}
+
+/* An attribute passes for a property that is asked for its parts, so these are no more than wishes. */
+static bool nature_implies(const ispy_function_clause *a, const ispy_function_clause *b) {
+    return wish_implies(a->generator, b->generator) && wish_implies(a->abstract, b->abstract) &&
+           wish_implies(a->settable, b->settable) && wish_implies(a->deletable, b->deletable) &&
+           (a->is_cached || !b->is_cached) &&
+           decorators_imply(a->decorators, a->decorator_count, b->decorators, b->decorator_count);
+}
+
+static bool other_nature(const ispy_function_clause *a, const ispy_function_clause *b) {
+    return other_wish(a->generator, b->generator) || other_wish(a->abstract, b->abstract) ||
+           other_wish(a->settable, b->settable) || other_wish(a->deletable, b->deletable) ||
+           other_decorators(a->decorators, a->decorator_count, b->decorators, b->decorator_count);
+}
+
 static bool function_implies(const ispy_function_clause *a, const ispy_function_clause *b) {
     number most = number_of(&a->select, a->presence);
     if (!same_selection(&a->select, &b->select) || !number_implies(most, number_of(&b->select, b->presence))) {
@@ -153,7 +199,7 @@ static bool function_implies(const ispy_function_clause *a, const ispy_function_
     return call && kind && (b->async == ISPY_ASYNC_ANY || a->async == b->async) &&
            (b->parameters_demand == ISPY_PARAMETERS_ANY || same_parameters(a, b)) &&
            (b->returns == NULL || (a->returns != NULL && same_annotation(a->returns, b->returns))) &&
-           (a->is_concrete || !b->is_concrete) &&
+           (a->is_concrete || !b->is_concrete) && nature_implies(a, b) &&
            /* a class passes for a function that has only `call:`, so that is less than a plain name */
            (a->call == NULL || b->call != NULL || a->parameters_demand != ISPY_PARAMETERS_ANY);
 }
@@ -213,9 +259,11 @@ ispy_relation ispy_relate_functions(const void *first, const void *second) {
     number second_number = number_of(&b->select, b->presence);
     bool excluded = other_number(first_number, second_number);
     if (!excluded && some_meet_both(first_number, second_number)) {
-        bool async = a->async != ISPY_ASYNC_ANY && b->async != ISPY_ASYNC_ANY && a->async != b->async;
+        bool async = (a->async == ISPY_ASYNC_YES && b->async == ISPY_ASYNC_NO) ||
+                     (a->async == ISPY_ASYNC_NO && b->async == ISPY_ASYNC_YES);
         bool kind = a->has_method_kind && b->has_method_kind && a->method_kind != b->method_kind;
-        excluded = async || kind || other_parameters(a, b) || other_annotation(a->returns, b->returns);
+        excluded =
+            async || kind || other_nature(a, b) || other_parameters(a, b) || other_annotation(a->returns, b->returns);
     }
     excluded = excluded && same_selection(&a->select, &b->select);
     return relation_of(function_implies(a, b), function_implies(b, a), excluded);
@@ -266,6 +314,7 @@ static bool class_implies(const ispy_class_clause *a, const ispy_class_clause *b
     if (most.most == 0) {
         return implied;
     }
+    implied = implied && decorators_imply(a->decorators, a->decorator_count, b->decorators, b->decorator_count);
     for (uint32_t i = 0; i < b->attribute_count && implied; i++) {
         implied = has_attribute(a, &b->attributes[i]);
     }

@@ -109,6 +109,7 @@ typedef struct ispy_question {
     const ispy_function_clause *function;
     const ispy_parameter_clause *parameter;
     const ispy_superclass_clause *superclass;
+    const ispy_decorator_clause *decorator;
     const ispy_block *block;
     const ispy_deployment_clause *deployment;
     const ispy_system_clause *system;

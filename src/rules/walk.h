@@ -83,6 +83,9 @@ void ispy_walk_not(ispy_walk *walk, const ispy_group *group, const ispy_entry_ki
 void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause);
 /* `hierarchy` of the class named `owner`, whose name stands at walk->place. */
 void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, ispy_hierarchy *hierarchy, ispy_str owner);
+/* Of walk->question.definition, a function or class. */
+void ispy_walk_decorators(ispy_walk *walk, const ispy_decorator_clause *clauses, uint32_t count, ispy_rule_id missing,
+                          ispy_rule_id forbidden);
 void ispy_walk_class(ispy_walk *walk, const ispy_class_clause *clause);
 /* Clauses that select (walk_select.c): `candidate` walks what the clause demands of one. */
 void ispy_walk_selected_classes(ispy_walk *walk, const ispy_class_clause *clause, bool demands,

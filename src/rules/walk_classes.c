@@ -135,8 +135,9 @@ static const ispy_ancestor *find_base(ispy_hierarchy *hierarchy, ispy_str wanted
 
 static bool is_empty(const ispy_class_clause *clause) {
     const ispy_logic *logic = &clause->logic;
-    return clause->superclass_count == 0 && clause->attribute_count == 0 && clause->method_count == 0 &&
-           logic->any_of.entries == NULL && logic->all_of.entries == NULL && logic->negated.entries == NULL;
+    return clause->superclass_count == 0 && clause->decorator_count == 0 && clause->attribute_count == 0 &&
+           clause->method_count == 0 && logic->any_of.entries == NULL && logic->all_of.entries == NULL &&
+           logic->negated.entries == NULL;
 }
 
 /* ImportSpy's form: the base has to have this and that itself. */
@@ -214,6 +215,8 @@ static void walk_body(ispy_walk *walk, const ispy_class_clause *clause, const is
     walk->place = walk->question.module == walk->question.root ? definition->at : walk->anchor;
     walk->question.definition = definition;
     walk->question.hierarchy = &hierarchy;
+    ispy_walk_decorators(walk, clause->decorators, clause->decorator_count, ISPY_RULE_CLASS_DECORATOR_MISSING,
+                         ISPY_RULE_CLASS_DECORATOR_FORBIDDEN);
     for (uint32_t i = 0; i < clause->superclass_count; i++) {
         walk_superclass(walk, &clause->superclasses[i], &hierarchy);
     }

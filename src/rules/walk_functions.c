@@ -193,16 +193,41 @@ static void walk_signature(ispy_walk *walk, const ispy_function_clause *clause, 
     walk->question.signature = NULL;
 }
 
+void ispy_walk_decorators(ispy_walk *walk, const ispy_decorator_clause *clauses, uint32_t count, ispy_rule_id missing,
+                          ispy_rule_id forbidden) {
+    for (uint32_t i = 0; i < count; i++) {
+        walk->question.decorator = &clauses[i];
+        ispy_ask(walk, clauses[i].presence == ISPY_FORBIDDEN ? forbidden : missing, &clauses[i], &clauses[i].origin);
+    }
+}
+
+/* What a property, or an attribute in its place, lets its callers do. */
+static void walk_parts(ispy_walk *walk, const ispy_function_clause *clause) {
+    if (clause->settable != ISPY_WISH_ANY) {
+        ispy_ask(walk, ISPY_RULE_SETTABLE, clause, &clause->origin);
+    }
+    if (clause->deletable != ISPY_WISH_ANY) {
+        ispy_ask(walk, ISPY_RULE_DELETABLE, clause, &clause->origin);
+    }
+}
+
 static void walk_candidate(ispy_walk *walk, const void *data, const ispy_definition *definition) {
     const ispy_function_clause *clause = data;
     bool is_method = walk->question.noun == ISPY_NOUN_METHOD;
     walk->question.function = clause;
     walk->question.signature = NULL;
+    if (definition->kind == ISPY_DEFINES_FUNCTION) { /* whatever the decorators made of it */
+        ispy_walk_decorators(walk, clause->decorators, clause->decorator_count, ISPY_RULE_DECORATOR_MISSING,
+                             ISPY_RULE_DECORATOR_FORBIDDEN);
+    }
     if (ispy_ask(walk, ISPY_RULE_NOT_A_FUNCTION, clause, &clause->origin) != ISPY_PASS) {
         return;
     }
     if (definition->kind == ISPY_DEFINES_CLASS && clause->call != NULL) {
         walk_constructor(walk, clause, definition);
+    }
+    if (definition->kind == ISPY_DEFINES_VARIABLE) {
+        walk_parts(walk, clause);
     }
     if (definition->kind != ISPY_DEFINES_FUNCTION) {
         if (definition->kind != ISPY_DEFINES_CLASS || clause->call == NULL) {
@@ -216,6 +241,13 @@ static void walk_candidate(ispy_walk *walk, const void *data, const ispy_definit
     if (clause->is_concrete && ispy_ask(walk, ISPY_RULE_METHOD_ABSTRACT, clause, &clause->origin) != ISPY_PASS) {
         return;
     }
+    if (clause->abstract != ISPY_WISH_ANY) {
+        ispy_ask(walk, ISPY_RULE_ABSTRACT, clause, &clause->origin);
+    }
+    if (clause->generator != ISPY_WISH_ANY) {
+        ispy_ask(walk, ISPY_RULE_GENERATOR, clause, &clause->origin);
+    }
+    walk_parts(walk, clause);
     walk_signature(walk, clause, definition->as.function, is_method);
 }
 
@@ -238,7 +270,8 @@ static void fold_function(ispy_walk *walk, const ispy_function_clause *clause, c
 
 bool ispy_function_clause_demands(const ispy_function_clause *clause) {
     return clause->parameters_demand != ISPY_PARAMETERS_ANY || clause->returns != NULL || clause->call != NULL ||
-           clause->async != ISPY_ASYNC_ANY || clause->has_method_kind;
+           clause->async != ISPY_ASYNC_ANY || clause->has_method_kind || clause->generator != ISPY_WISH_ANY ||
+           clause->abstract != ISPY_WISH_ANY || clause->decorator_count > 0;
 }
 
 void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause) {

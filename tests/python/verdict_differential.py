@@ -146,6 +146,11 @@ def function_claims(name: str, value: Any, bound: Any) -> Iterator[Claim]:
     if nature is not None:
         yield {"name": name, "async": nature}, True
         yield {"name": name, "async": not nature}, False
+        yields = inspect.isgeneratorfunction(value) or inspect.isasyncgenfunction(value)
+        yield {"name": name, "generator": yields}, True
+        yield {"name": name, "generator": not yields}, False
+        if nature and not yields:
+            yield {"name": name, "async": "awaitable"}, True
     own = signature_of(value)
     if own is not None and inspect.isfunction(value):
         plain = [p.name for p in own.parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
@@ -194,6 +199,9 @@ def method_claims(klass: type, name: str, example: Any) -> Iterator[Claim]:
         inner = found if isinstance(found, types.FunctionType) else found.__func__
         if not isinstance(inner, types.FunctionType):
             return
+        is_abstract = getattr(found, "__isabstractmethod__", False) is True
+        yield {"methods": [{"name": name, "abstract": is_abstract}]}, True
+        yield {"methods": [{"name": name, "abstract": not is_abstract}]}, False
         bound = (
             inner if kind == "static" and name != "__new__" else types.MethodType(inner, object())
         )  # cls is not counted
@@ -202,6 +210,16 @@ def method_claims(klass: type, name: str, example: Any) -> Iterator[Claim]:
     elif isinstance(found, (property, functools.cached_property)):
         yield {"methods": [{"name": name, "kind": "property"}]}, True
         yield {"methods": [{"name": name, "kind": "instance"}]}, False
+        cached = isinstance(found, functools.cached_property)
+        is_abstract = not cached and getattr(found, "__isabstractmethod__", False) is True
+        yield {"methods": [{"name": name, "kind": "property", "abstract": is_abstract}]}, True
+        yield {"methods": [{"name": name, "kind": "property", "abstract": not is_abstract}]}, False
+        if name not in getattr(example, "__dict__", {}):
+            yield {"methods": [{"name": name, "kind": "cached_property"}]}, cached
+            yield {"methods": [{"name": name, "settable": True}]}, cached or found.fset is not None
+            yield {"methods": [{"name": name, "settable": False}]}, not cached and found.fset is None
+            yield {"methods": [{"name": name, "deletable": True}]}, cached or found.fdel is not None
+            yield {"methods": [{"name": name, "deletable": False}]}, not cached and found.fdel is None
     elif not callable(found) and not hasattr(type(found), "__get__"):
         yield {"methods": [name]}, False
 

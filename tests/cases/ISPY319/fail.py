@@ -1,0 +1,6 @@
+from abc import ABC, abstractmethod
+
+
+class Plugin(ABC):
+    @abstractmethod
+    def run(self): ...

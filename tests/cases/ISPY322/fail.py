@@ -1,0 +1,4 @@
+class Plugin:
+    @property
+    def level(self):
+        return 1

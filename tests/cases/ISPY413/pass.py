@@ -1,0 +1,6 @@
+import dataclasses
+
+
+@dataclasses.dataclass(order=True)
+class Job:
+    name: str

@@ -1,0 +1,178 @@
+"""Decorators by name, what can be awaited, and what properties let their callers do: by source and after an import."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import importspy
+import pytest
+
+HEAD = """
+import functools, typing
+import nature_api
+import nature_api as api
+from nature_api import hook as h, other
+from typing import Any
+from collections.abc import Awaitable, Coroutine
+
+"""
+
+API = """
+def hook(*args, **kwargs):
+    return args[0] if args else lambda f: f
+other = hook
+class App:
+    def task(self, f): return f
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "nature_api.py").write_text(API)
+    return tmp_path
+
+
+def verdicts(folder: Path, clause: dict[str, Any], source: str) -> tuple[str, str]:
+    """What the source says of it, and what an import comes to (pass or fail)."""
+    (folder / "nature_plugin.py").write_text(HEAD + source)
+    contract = folder / "contract.yml"
+    contract.write_text(json.dumps({"modules": ["nature_plugin"], **clause}))
+    report = importspy.check(folder / "nature_plugin.py", contract, module="nature_plugin")
+    for name in ("nature_plugin", "nature_api"):
+        sys.modules.pop(name, None)
+    try:
+        with importspy.install(contract):
+            __import__("nature_plugin")
+    except importspy.ContractViolation:
+        return report.verdict, "fail"
+    finally:
+        sys.modules.pop("nature_plugin", None)
+    return report.verdict, "pass"
+
+
+PASS, FAIL, OPEN = ("pass", "pass"), ("fail", "fail"), ("unprovable", "fail")
+CONFIRMED = ("unprovable", "pass")
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "expected"),
+    [
+        ("@functools.lru_cache\ndef f(): ...", "functools.lru_cache", PASS),
+        ("@functools.lru_cache(maxsize=1)\ndef f(): ...", "lru_cache", PASS),
+        ("def f(): ...", "lru_cache", FAIL),
+        ("@functools.lru_cache\ndef f(): ...", "functools.cache", FAIL),
+        # what a decorator that is not known leaves is looked at when the module has run
+        ("@h\ndef f(): ...", "nature_api.hook", CONFIRMED),
+        ("@h\ndef f(): ...", "hook", CONFIRMED),
+        ("@h\ndef f(): ...", "h", FAIL),
+        ("@api.hook(first=True)\ndef f(): ...", "nature_api.hook", CONFIRMED),
+        ("@nature_api.hook\n@functools.cache\ndef f(): ...", "nature_api.hook", CONFIRMED),
+        ("@other\ndef f(): ...", "nature_api.hook", FAIL),
+        ("@h\ndef f(): ...", "nature_api.inner.hook", OPEN),  # one function may go by two names
+        ("app = api.App()\n@app.task\ndef f(): ...", "task", CONFIRMED),
+        ("app = api.App()\n@app.task\ndef f(): ...", "app.task", OPEN),
+        ("def mark(f): return f\n@mark\ndef f(): ...", "mark", CONFIRMED),
+        ("def mark(f): return f\n@mark\ndef f(): ...", "nature_plugin.mark", CONFIRMED),
+        # the name stood for something else above the function
+        ("hook = lambda f: f\n@hook\ndef f(): ...\nfrom nature_api import hook", "nature_api.hook", OPEN),
+        ("@[h][0]\ndef f(): ...", "hook", OPEN),
+        ("import sys\nif sys.argv:\n    from nature_api import hook as k\nelse: k = h\n@k\ndef f(): ...", "hook", OPEN),
+    ],
+)
+def test_decorators(folder: Path, source: str, name: str, expected: tuple[str, str]) -> None:
+    assert verdicts(folder, {"functions": [{"name": "f", "decorators": [name]}]}, source) == expected
+    forbidden = {"name": name, "presence": "forbidden"}
+    against = verdicts(folder, {"functions": [{"name": "f", "decorators": [forbidden]}]}, source)
+    if expected in (PASS, CONFIRMED):
+        assert against == FAIL
+    elif expected == OPEN:
+        assert against == OPEN
+    else:
+        assert against in (PASS, CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("async def f(): ...", PASS),
+        ("async def f(): yield", FAIL),
+        ("def f(): yield", FAIL),
+        ("def f() -> Awaitable[int]: ...", PASS),
+        ("def f() -> 'Coroutine[Any, Any, int]': ...", PASS),
+        ("def f() -> typing.Awaitable: ...", PASS),
+        ("def f() -> int: ...", FAIL),
+        ("def f() -> None: ...", FAIL),
+        ("def f() -> Awaitable[int] | None: ...", FAIL),
+        ("def f() -> Any: ...", OPEN),
+        ("def f() -> typing.Any: ...", OPEN),
+        ("from typing import Any as Anything\ndef f() -> Anything: ...", OPEN),
+        ("def f(): ...", OPEN),
+        ("class Job: ...\ndef f() -> Job: ...", OPEN),  # it may have __await__
+        ("Job = Awaitable[int]\ndef f() -> Job: ...", PASS),
+    ],
+)
+def test_awaitable(folder: Path, source: str, expected: tuple[str, str]) -> None:
+    assert verdicts(folder, {"functions": [{"name": "f", "async": "awaitable"}]}, source) == expected
+
+
+CLASS = """
+class Base:
+    def __setattr__(self, name, value): raise AttributeError
+class Plugin({base}):
+    level = 1
+    @property
+    def size(self): return 1
+    @functools.cached_property
+    def cost(self): return 1
+    @property
+    def name(self): return 1
+    @name.setter
+    def name(self, value): pass
+    @h
+    def run(self): yield 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "method", "expected"),
+    [
+        ("object", {"name": "level", "settable": True}, PASS),
+        ("object", {"name": "level", "settable": False}, FAIL),
+        ("Base", {"name": "level", "settable": True}, OPEN),
+        ("Base", {"name": "level", "settable": False}, OPEN),
+        ("api.App", {"name": "level", "settable": True}, OPEN),
+        ("object", {"name": "size", "settable": False, "deletable": False}, PASS),
+        ("object", {"name": "size", "kind": "cached_property"}, FAIL),
+        ("object", {"name": "cost", "kind": "cached_property", "settable": True}, PASS),
+        ("object", {"name": "cost", "kind": "property"}, PASS),
+        ("object", {"name": "name", "settable": True, "deletable": True}, FAIL),
+        ("object", {"name": "run", "generator": True, "abstract": False}, CONFIRMED),
+        ("object", {"name": "run", "decorators": ["nature_api.hook"]}, CONFIRMED),
+        ("object", {"name": "name", "kind": "property", "decorators": ["property"]}, PASS),
+    ],
+)
+def test_methods(folder: Path, base: str, method: dict[str, Any], expected: tuple[str, str]) -> None:
+    clause = {"classes": [{"name": "Plugin", "methods": [method]}]}
+    assert verdicts(folder, clause, CLASS.format(base=base)) == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        ({"name": "x", "kind": "static", "settable": True}, "is about properties"),
+        ({"name": "x", "presence": "forbidden", "abstract": True}, "'abstract' has no meaning"),
+        ({"name": "x", "presence": "forbidden", "decorators": ["a"]}, "'decorators' has no meaning"),
+        ({"name": "x", "generator": "maybe"}, "maybe"),
+        ({"name": "x", "decorators": [{"name": "a", "presence": "optional"}]}, "optional"),
+        ({"name": "x", "decorators": ["a b"]}, "not the name of"),
+    ],
+)
+def test_contracts_that_are_wrong(folder: Path, method: dict[str, Any], words: str) -> None:
+    contract = folder / "contract.yml"
+    contract.write_text(json.dumps({"classes": [{"name": "Plugin", "methods": [method]}]}))
+    with pytest.raises(importspy.ContractError, match=words):
+        importspy.check(folder / "nature_api.py", contract)
