@@ -261,8 +261,8 @@ static ispy_span fit_place(ispy_str text, ispy_span at) {
     return at;
 }
 
-int ispy_extract_from_source(ispy_ast_api *api, ispy_arena *arena, PyObject *source_bytes, PyObject *path,
-                             PyObject *module_name, bool is_package, const ispy_module **out, PyObject **tree_out) {
+static int extract(ispy_ast_api *api, ispy_arena *arena, PyObject *source_bytes, PyObject *path, PyObject *module_name,
+                   bool is_package, const ispy_module **out, PyObject **tree_out) {
     ispy_span nowhere = {0, 0, 0};
     PyObject *tree = NULL; /* owned */
     *out = NULL;
@@ -304,4 +304,16 @@ int ispy_extract_from_source(ispy_ast_api *api, ispy_arena *arena, PyObject *sou
     }
     Py_XDECREF(tree);
     return result;
+}
+
+/* A syntax tree is tens of thousands of objects without a cycle, all of which go at once: the collector would look
+ * through them again and again, and find nothing. So it has a rest; no code of the module runs meanwhile. */
+int ispy_extract_from_source(ispy_ast_api *api, ispy_arena *arena, PyObject *source_bytes, PyObject *path,
+                             PyObject *module_name, bool is_package, const ispy_module **out, PyObject **tree_out) {
+    int collects = PyGC_Disable();
+    int status = extract(api, arena, source_bytes, path, module_name, is_package, out, tree_out);
+    if (collects) {
+        PyGC_Enable();
+    }
+    return status;
 }

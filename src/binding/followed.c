@@ -57,12 +57,8 @@ static PyObject *read_entry(ispy_state *state, const ispy_module_place *place, P
     }
     entry->bytes = bytes;
     entry->stamp = *stamp;
-    int collects = PyGC_Disable(); /* as in reading.c: a tree has no cycles */
     int status = ispy_extract_from_source(&state->ast, entry->arena, bytes, place->file, name, place->folders != NULL,
                                           &entry->module, NULL);
-    if (collects) {
-        PyGC_Enable();
-    }
     if (status == 0 && place->kind == ISPY_PLACE_STUB && entry->module->unreadable.data == NULL) {
         status = ispy_stub_file_interpret(entry->module, entry->arena);
     }
