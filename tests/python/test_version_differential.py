@@ -7,6 +7,8 @@ The core's side is `version_driver`, a small program that CMake builds with the 
 
 from __future__ import annotations
 
+import fnmatch
+import itertools
 import os
 import random
 import re
@@ -14,6 +16,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version as installed
+from pathlib import Path
 
 import pytest
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -250,6 +253,38 @@ def test_specifiers_contain_what_packaging_says() -> None:
     assert min(seen.values()) > 10_000
 
 
+# ---------------------------------------------------------------- what PyPI has
+
+HERE = Path(__file__).parent
+PYPI_VERSIONS = (HERE / "pypi_versions.txt").read_text("utf-8").splitlines()
+PYPI_SPECIFIERS = (HERE / "pypi_specifiers.txt").read_text("utf-8").splitlines()
+"""Gathered once: the releases of twenty packages with a long history on PyPI, and what the metadata of some hundred
+installed distributions say of their own versions, of what they require and of Python."""
+
+
+def test_versions_that_packages_have() -> None:
+    assert len(PYPI_VERSIONS) > 2_500
+    compare([("parse", text) for text in PYPI_VERSIONS], expected_parse)
+    rng = random.Random(SEED + 3)
+    ordered = sorted((text for text in PYPI_VERSIONS if parsed(text)), key=lambda text: (parsed(text), text))
+    neighbours = [("compare", left, right) for left, right in itertools.pairwise(ordered)]
+    others = [("compare", *rng.choices(PYPI_VERSIONS, k=2)) for _ in range(20_000)]
+    seen = compare([*neighbours, *others], expected_order)
+    assert min(seen["-1"], seen["1"]) > 5_000
+
+
+def test_specifiers_that_packages_have() -> None:
+    assert len(PYPI_SPECIFIERS) > 500
+    rng = random.Random(SEED + 4)
+    questions = [
+        ("contains", specifiers, version, rng.choice(["yes", "no"]))
+        for specifiers in PYPI_SPECIFIERS
+        for version in rng.choices(PYPI_VERSIONS, k=40)
+    ]
+    seen = compare(questions, expected_containment)
+    assert min(seen["yes"], seen["no"]) > 5_000
+
+
 # ---------------------------------------------------------------- globs
 
 
@@ -383,3 +418,34 @@ def test_what_a_glob_matches_begins_with_its_prefix() -> None:
         prefix = pattern.encode("utf-8", "surrogateescape")[: int(length)]
         if expected_glob(pattern, text, separator) == "yes":
             assert text.encode("utf-8", "surrogateescape").startswith(prefix)
+
+
+def test_within_one_name_globs_are_those_of_fnmatch() -> None:
+    """Python's own matcher knows no separators, and takes ** for *: without both, the two say the same."""
+    rng = random.Random(SEED + 5)
+    pieces = [
+        *"aabbc",
+        "ab",
+        "é",
+        ".",
+        "-",
+        "*",
+        "*",
+        "?",
+        "[ab]",
+        "[!a]",
+        "[a-c]",
+        "[!a-c]",
+        "[]]",
+        "[!]]",
+        "[a-]",
+        "[",
+    ]
+    letters = [*"aabbcc", "é", ".", "-", "]", "[", "!", "*", "?"]
+    questions: list[tuple[str, ...]] = []
+    while len(questions) < GLOBS:
+        pattern = "".join(rng.choices(pieces, k=rng.randint(0, 6)))
+        if "**" not in pattern:
+            questions += [("glob", pattern, "".join(rng.choices(letters, k=rng.randint(0, 6))), "/") for _ in range(4)]
+    seen = compare(questions, lambda pattern, text, _: "yes" if fnmatch.fnmatchcase(text, pattern) else "no")
+    assert min(seen.values()) > 2_000
