@@ -396,6 +396,19 @@ def core_rows(figures: dict[str, float]) -> list[Row]:
     ]
 
 
+def context_rows(bench: Bench) -> list[Row]:
+    progress("where a module runs")
+    found = json.loads(bench.python(HERE / "context_costs.py", "--json"))
+    added = found["each check"]["the example of the design"] / 1000
+    install = found["install"]["100 contracts"]
+    once = sum(found["once"].values()) / 1000
+    return [
+        Row("what `requires:` adds to a warm import", f"{added:.1f} us", "30 us", yes(added <= 30)),
+        Row("install of 100 contracts", f"{install:.1f} ms", "10 ms", yes(install <= 10)),
+        Row("what is looked at once, where it is asked for", f"{once:.0f} us", note="benchmarks/context_costs.py"),
+    ]
+
+
 def check_once(bench: Bench) -> float:
     """importspy.check: reads the contract, reads and parses the module, holds one against the other. Nanoseconds."""
     program = (
@@ -499,7 +512,8 @@ def main() -> None:
         starts = start_rows(bench)
         figures = core_figures(bench)
         rows += [*starts, startup_row(bench), first_start_row(bench), audit_row(bench)]
-        rows += core_rows(figures) + check_rows(bench) + peer_rows(bench, figures, starts[0].measured)
+        rows += core_rows(figures) + context_rows(bench) + check_rows(bench)
+        rows += peer_rows(bench, figures, starts[0].measured)
     show(rows)
     where = f"CPython {platform.python_version()}, {os.cpu_count()} CPUs, {time.monotonic() - start:.0f} s"
     print(f"\n{where}; medians of {bench.repeats} repeats or more")

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
 HEALTHY, PROBLEMS = 0, 1
 
-_VARIABLES = ("IMPORTSPY_CONTRACTS", "IMPORTSPY_MODE", "IMPORTSPY_DISABLE", "IMPORTSPY_LOG", "IMPORTSPY_CACHE")
+_VARIABLES = (
+    "IMPORTSPY_CONTRACTS",
+    "IMPORTSPY_HOST",
+    "IMPORTSPY_MODE",
+    "IMPORTSPY_DISABLE",
+    "IMPORTSPY_LOG",
+    "IMPORTSPY_CACHE",
+)
 _FORETOLD = {"enforce": "would be denied", "warn": "would be warned of", "audit": "would be audited"}
 
 
