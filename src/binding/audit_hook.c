@@ -46,6 +46,7 @@ static const struct {
     {"exec", ispy_direct_load_exec},
     {"import", ispy_direct_load_extension},
     {"function.__new__", ispy_direct_load_function},
+    {"object.__setattr__", ispy_direct_load_set_code},
     {"sys.setprofile", on_set_profile},
 };
 
@@ -97,7 +98,8 @@ static int on_event(const char *event, PyObject *args, void *data) {
         free(hook);
         return 0;
     }
-    if (strchr("efis", event[0]) == NULL) { /* the first letters of those that concern us */
+    /* the first letters of those that concern us; "open" and "os.*" are frequent, and do not */
+    if (event[0] == 'o' ? event[1] != 'b' : strchr("efis", event[0]) == NULL) {
         return 0;
     }
     int64_t whose = atomic_load_explicit(&hook->interpreter, memory_order_acquire);

@@ -195,12 +195,12 @@ static int look_closely(ispy_state *state, PyObject *guards, suspect *s) {
 /* --- the events ------------------------------------------------------------------------------------------------------
  */
 
-/* exec(code) */
-int ispy_direct_load_exec(ispy_state *state, PyObject *guards, PyObject *args) {
-    suspect s = {.code = PyTuple_Size(args) == 1 ? PyTuple_GetItem(args, 0) : NULL};
-    if (s.code == NULL || Py_TYPE(s.code) != (PyTypeObject *)state->code_type) {
-        return 0;
-    }
+static bool is_code(const ispy_state *state, PyObject *object) {
+    return object != NULL && Py_TYPE(object) == (PyTypeObject *)state->code_type;
+}
+
+static int look_at(ispy_state *state, PyObject *guards, PyObject *code) {
+    suspect s = {.code = code};
     int status = ispy_expected_code(state, s.code);
     if (status != 0) {
         return status < 0 ? -1 : 0;
@@ -223,19 +223,38 @@ int ispy_direct_load_exec(ispy_state *state, PyObject *guards, PyObject *args) {
     return status < 0 ? -1 : 0;
 }
 
-/* function.__new__(code): the body of a module as a function, which can be called without exec(). */
-int ispy_direct_load_function(ispy_state *state, PyObject *guards, PyObject *args) {
+/* exec(code) */
+int ispy_direct_load_exec(ispy_state *state, PyObject *guards, PyObject *args) {
     PyObject *code = PyTuple_Size(args) == 1 ? PyTuple_GetItem(args, 0) : NULL; /* borrowed */
-    if (code == NULL || Py_TYPE(code) != (PyTypeObject *)state->code_type) {
+    return is_code(state, code) ? look_at(state, guards, code) : 0;
+}
+
+/* The body of a module as that of a function, which can be called without exec(). */
+static int look_at_function(ispy_state *state, PyObject *guards, PyObject *code) {
+    if (!is_code(state, code)) {
         return 0;
     }
     PyObject *name = PyObject_GetAttr(code, state->names.co_name); /* owned */
     int status = name == NULL ? -1 : 0;
     if (status == 0 && PyUnicode_CompareWithASCIIString(name, "<module>") == 0) {
-        status = ispy_direct_load_exec(state, guards, args);
+        status = look_at(state, guards, code);
     }
     Py_XDECREF(name);
     return status;
+}
+
+/* function.__new__(code) */
+int ispy_direct_load_function(ispy_state *state, PyObject *guards, PyObject *args) {
+    return look_at_function(state, guards, PyTuple_Size(args) == 1 ? PyTuple_GetItem(args, 0) : NULL);
+}
+
+/* object.__setattr__(function, "__code__", code) */
+int ispy_direct_load_set_code(ispy_state *state, PyObject *guards, PyObject *args) {
+    PyObject *name = PyTuple_Size(args) == 3 ? PyTuple_GetItem(args, 1) : NULL; /* borrowed */
+    if (name == NULL || !PyUnicode_Check(name) || PyUnicode_CompareWithASCIIString(name, "__code__") != 0) {
+        return 0;
+    }
+    return look_at_function(state, guards, PyTuple_GetItem(args, 2));
 }
 
 /* import(name, path, None, None, None): an extension module is about to be opened. Other imports have no path. */

@@ -8,6 +8,7 @@
  * must not; ContractViolation or another exception is set. */
 int ispy_direct_load_exec(ispy_state *state, PyObject *guards, PyObject *args);
 int ispy_direct_load_function(ispy_state *state, PyObject *guards, PyObject *args);
+int ispy_direct_load_set_code(ispy_state *state, PyObject *guards, PyObject *args);
 int ispy_direct_load_extension(ispy_state *state, PyObject *guards, PyObject *args);
 
 #endif

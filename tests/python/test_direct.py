@@ -219,6 +219,29 @@ def test_a_module_body_as_a_function(guard: importspy.Guard, plain: Workshop) ->
     assert types.FunctionType(register.__code__, {})(4) == 4
 
 
+def test_a_module_body_put_into_a_function(guard: importspy.Guard, plain: Workshop) -> None:
+    """Function.__code__ can be set, and __build_class__ calls whatever function it is given."""
+
+    def holder() -> None: ...
+
+    own = holder.__code__
+    for name, fine in (("good", True), ("bad", False)):
+        path = plain.site / "acme" / f"{name}.py"
+        code = compile(path.read_text(), str(path), "exec")
+        if fine:
+            holder.__code__ = code
+            holder.__code__ = own
+        else:
+            with pytest.raises(importspy.ContractViolation):
+                holder.__code__ = code
+            assert holder.__code__ is own
+    assert "ran_marker" not in sys.modules
+    holder.__defaults__ = ()
+    register = importlib.import_module("acme.good").register
+    holder.__code__ = register.__code__
+    assert holder(4) == 4  # type: ignore[call-arg, func-returns-value]
+
+
 @quiet
 def test_scenario_10_a_module_in_an_archive(plain: Workshop) -> None:
     if not HAS_LOAD_MODULE:
@@ -596,8 +619,9 @@ def test_many_direct_loads_keep_nothing(guard: importspy.Guard, plain: Workshop)
 
 
 def test_events_that_are_not_pythons_own(guard: importspy.Guard) -> None:
-    for event in ("import", "exec", "function.__new__", "sys.setprofile", "importspy.probe"):
-        for arguments in ((), (1,), (None, None), ("acme.bad", 3)):
+    events = ("import", "exec", "function.__new__", "object.__setattr__", "sys.setprofile", "importspy.probe")
+    for event in events:
+        for arguments in ((), (1,), (None, None), ("acme.bad", 3), (None, "__code__", 3), (None, 3, None)):
             sys.audit(event, *arguments)
 
 
