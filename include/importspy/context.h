@@ -34,6 +34,13 @@ typedef struct ispy_components {
     uint32_t count;
 } ispy_components;
 
+/* The top-level modules of a distribution that a contract names. */
+typedef struct ispy_provider {
+    ispy_str name;           /* as the contract has it */
+    const ispy_str *modules; /* none: it is not installed */
+    uint32_t module_count;
+} ispy_provider;
+
 /* A text with data == NULL, a number 0 and a list without the name in question: it is not known. */
 typedef struct ispy_context {
     ispy_str os;                               /* "linux", "darwin", "windows", ... : platform.system() in lower case */
@@ -52,6 +59,8 @@ typedef struct ispy_context {
     ispy_components host;
     ispy_components distributions;
     ispy_components commands;
+    const ispy_provider *providers; /* of the distributions that the contracts' import policies name */
+    uint32_t provider_count;
 } ispy_context;
 
 /* The name of a distribution as PEP 503 normalises it: lower case, each run of "-", "_" and "." one "-". ISPY_OK,

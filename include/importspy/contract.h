@@ -136,6 +136,8 @@ ispy_str ispy_contract_pattern(const ispy_contract *contract, ispy_selector_kind
 ispy_span ispy_contract_place(const ispy_contract *contract);
 /* Whether it asks for the version of the module, so that ispy_module.distribution_version is worth looking up. */
 bool ispy_contract_wants_version(const ispy_contract *contract);
+/* Whether a clause asks for ispy_module.uses. */
+bool ispy_contract_wants_uses(const ispy_contract *contract);
 
 #ifdef __cplusplus
 }

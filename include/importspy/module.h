@@ -171,6 +171,51 @@ typedef struct ispy_class {
     ispy_scope instance;  /* what its own methods assign to self.NAME */
 } ispy_class;
 
+/* Something that the module makes use of: an import, a call, a name that is read and handed on. */
+typedef enum ispy_use_kind {
+    ISPY_USE_IMPORT,      /* "import a.b": name */
+    ISPY_USE_IMPORT_FROM, /* "from a import b": name and part; whether b is a submodule cannot be told */
+    ISPY_USE_IMPORT_STAR, /* "from a import *" */
+    ISPY_USE_IMPORT_CALL, /* import_module("a.b"); BELOW: the name is computed, and begins so; no name: any */
+    ISPY_USE_CALL,        /* of something that is not the module's own, by its qualified name: "os.system" */
+    ISPY_USE_REFERENCE,   /* the same, handed on as a value */
+    ISPY_USE_CALL_OTHER,  /* of anything else, while the module is being imported: as the source writes it */
+    ISPY_USE_TEXT,        /* exec or eval of a text that is computed: by the name of the function */
+    ISPY_USE_KIND_COUNT
+} ispy_use_kind;
+
+enum {
+    ISPY_USE_IN_FUNCTION = 1,   /* not while the module is being imported, unless somebody calls it */
+    ISPY_USE_IN_CLASS = 2,      /* in the body of a class */
+    ISPY_USE_TYPE_CHECKING = 4, /* under "if TYPE_CHECKING", or where nothing runs ever */
+    ISPY_USE_CONDITIONAL = 8,   /* in a branch, a loop, a try */
+    ISPY_USE_HANDLED = 16,      /* in a try that does without what cannot be imported */
+    ISPY_USE_MAIN = 32,         /* under "if __name__ == '__main__'" */
+    ISPY_USE_MAYBE = 64,        /* the name may stand for something else, too */
+    ISPY_USE_BELOW = 128,       /* something below the name; what, is computed */
+    ISPY_USE_STAR = 256,        /* what a star import may have brought in */
+    ISPY_USE_FOLLOWS = 512,     /* belongs to the place of the one before: another thing that it may be, ... */
+    ISPY_USE_FLAGS = 1023
+};
+
+#define ISPY_USE_NO_NAME UINT32_MAX
+
+typedef struct ispy_use {
+    ispy_use_kind kind;
+    uint32_t flags;
+    uint32_t name; /* index, or ISPY_USE_NO_NAME */
+    uint32_t part; /* index of IMPORT_FROM, or ISPY_USE_NO_NAME */
+    ispy_span at;
+} ispy_use;
+
+/* What policies ask for. A name that begins with a dot is a relative import in a module whose name is not known. */
+typedef struct ispy_uses {
+    const ispy_str *names; /* each once */
+    uint32_t name_count;
+    const ispy_use *items; /* in source order, as far as the tree has it */
+    uint32_t count;
+} ispy_uses;
+
 typedef struct ispy_module {
     ispy_str name;   /* dotted, or data == NULL */
     ispy_str path;   /* as it is to be shown; or data == NULL */
@@ -185,6 +230,7 @@ typedef struct ispy_module {
     uint32_t patched_count;
     bool is_patched_at_will;        /* ... and others that nobody knows */
     const ispy_literal *dunder_all; /* NULL: none */
+    const ispy_uses *uses;          /* NULL: nobody has looked for them, or there is no source to look at */
     ispy_str
         distribution_version; /* of the distribution that brought the module; data == NULL: not looked up, or none */
     ispy_str unreadable;      /* not NULL: the module could not be read or parsed; this sentence says why */

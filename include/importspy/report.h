@@ -42,6 +42,7 @@ typedef struct ispy_finding {
     const ispy_alternative *alternatives; /* those of `any_of`, in the contract's order; or NULL */
     size_t alternative_count;
     size_t alternatives_left_out; /* how many more there are */
+    bool is_final;                /* UNPROVABLE, and the live module cannot show it either: a second look is no use */
 } ispy_finding;
 
 typedef struct ispy_report ispy_report;
@@ -53,6 +54,8 @@ ispy_verdict ispy_report_decision(const ispy_report *report);
 /* Whether names were followed into other modules: then it is about their files as well, as they were when it was made.
  */
 bool ispy_report_follows(const ispy_report *report);
+/* Whether something of severity ERROR is open that a second look cannot settle. */
+bool ispy_report_is_final(const ispy_report *report);
 size_t ispy_report_count(const ispy_report *report);
 const ispy_finding *ispy_report_get(const ispy_report *report, size_t index);
 const ispy_contract *ispy_report_contract(const ispy_report *report);

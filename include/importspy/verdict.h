@@ -33,7 +33,10 @@ typedef enum ispy_verdict { ISPY_FAIL = 0, ISPY_UNPROVABLE = 1, ISPY_PASS = 2 } 
     X(SOURCE_NOT_FOUND, "source-not-found", "the module that it comes from is not found without importing anything")   \
     X(SOURCE_AMBIGUOUS, "source-ambiguous", "it is not certain which file the module that it comes from is")           \
     X(SOURCE_UNREADABLE, "source-unreadable", "the module that it comes from cannot be read or parsed")                \
-    X(FOLLOW_LIMIT, "follow-limit", "to find it, more would have to be read of other modules than is allowed")
+    X(FOLLOW_LIMIT, "follow-limit", "to find it, more would have to be read of other modules than is allowed")         \
+    X(COMPUTED_NAME, "computed-name", "the name is computed when the module runs")                                     \
+    X(RUNS_TEXT, "runs-text", "it executes a text that is computed when the module runs")                              \
+    X(HANDED_ON, "handed-on", "it is handed on as a value, and may be called elsewhere")
 
 #define ISPY_REASON_ID(id, name, text) ISPY_REASON_##id,
 typedef enum ispy_reason { ISPY_REASONS(ISPY_REASON_ID) ISPY_REASON_COUNT } ispy_reason;

@@ -33,8 +33,8 @@ _SET = rf"\[!?{_DIGIT}(?:{_DIGIT}|-)*\]"
 _NAME_PATTERN = rf"(?![0-9])(?:{_DIGIT})*(?:[*?]|{_SET})(?:{_DIGIT}|[*?]|{_SET})*"
 _VERSION = r"(?:===\s*[^\s,;)]+|(?:==|~=|!=|<=|>=|<|>)?\s*[vV]?[0-9][0-9A-Za-z.!+*_-]*)"
 _NOTHING: list[Any] = [None, [], {}]
-_NULL_COUNTS = ("value", "literal")
-"""Types of keys that something is asked for by, whatever stands behind them."""
+_SAY_NOTHING: dict[str, list[Any]] = {"value": [], "literal": [], "import entries": [None]}
+"""The same for types of keys behind which some of this says something."""
 
 # Scalars are typed by the key, not by YAML: `version: 3.10` is the text "3.10", and `reason: 4711` is one as well.
 _TEXT: Schema = {"type": ["string", "number", "boolean"], "pattern": rf"^[^\x00]*{_END}"}
@@ -98,7 +98,7 @@ class _Maker:
             made["minProperties"] = 1
         if record["must_state"]:
             counted = [f for f in fields if not (record["is_entry"] and f["type"] == "condition")]
-            made["anyOf"] = [_stated([f["key"]], [] if f["type"] in _NULL_COUNTS else _NOTHING) for f in counted]
+            made["anyOf"] = [_stated([f["key"]], _SAY_NOTHING.get(f["type"], _NOTHING)) for f in counted]
         twins = [(f, fields[f["spelling_of"]]) for f in fields if f["spelling_of"] is not None]
         if twins:
             made["allOf"] = [{"not": _stated([one["key"], other["key"]], [None])} for one, other in twins]
@@ -284,6 +284,8 @@ _COUNT: Schema = {"type": "integer", "minimum": 0, "maximum": 1_000_000_000}
 _PATH = _scalar(r"[^\x00]+")
 _PART = r"[^\x00-\x20\x7F/\\\[\]!,.]+"
 _MODULES = rf"{_PART}(?:\.{_PART})*"
+_USED_PART = rf"(?:\*\*|(?!\*\*)(?:[A-Za-z_]|[^\x00-\x7F]|\*(?!\*))(?:{_DIGIT}|\*(?!\*))*)"
+_USED = rf"{_USED_PART}(?:\.{_USED_PART})*"
 _FILES = r"(?!!)[^\\\x00]*[^\\/\x00]"
 
 _DISTRIBUTION = r"[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?"
@@ -291,6 +293,13 @@ _BLANKS = r"[ \t]*"
 _EXTRAS = rf"\[{_BLANKS}{_DISTRIBUTION}{_BLANKS}(?:,{_BLANKS}{_DISTRIBUTION}{_BLANKS})*\]"
 _DISTRIBUTIONS = rf"{_BLANKS}{_DISTRIBUTION}{_BLANKS}(?:{_EXTRAS})?{_BLANKS}"
 _MEMORY = r"(?=.*[1-9])[0-9]{1,16}(?:\.[0-9]{1,3})? *(?:[kKMGT]B|[KMGT]iB|B)"
+_OF_DISTRIBUTION: Schema = {
+    "type": "object",
+    "description": "the modules of what pip installs under this name",
+    "properties": {"distribution": _scalar(_DISTRIBUTION)},
+    "required": ["distribution"],
+    "additionalProperties": False,
+}
 
 _FRAGMENTS: dict[str, Callable[[_Maker, Field], Schema]] = {
     "format": lambda maker, field: {"enum": [1, "1"]},
@@ -339,5 +348,11 @@ _FRAGMENTS: dict[str, Callable[[_Maker, Field], Schema]] = {
     "memory": lambda maker, field: _matching(_MEMORY),
     "CPUs": lambda maker, field: {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000},
     "environment demands": _demanded_environment,
+    "policy": _mapping,
+    "import entries": lambda maker, field: _one_or_several({"anyOf": [_matching(_USED, "boolean"), _OF_DISTRIBUTION]}),
+    "call entries": lambda maker, field: _one_or_several(_matching(_USED, "boolean")),
+    "top-level calls": lambda maker, field: {
+        "anyOf": [{"const": "deny"}, {"type": "array", "items": _matching(_USED, "boolean")}]
+    },
 }
 """Type of a key -> what may stand behind it. Each type of the format has its row."""

@@ -261,8 +261,8 @@ static const char *choose_note(const ispy_admission *admission, const char *othe
         if (verdict == ISPY_FAIL) {
             return otherwise;
         }
-        unconfirmed =
-            unconfirmed || (verdict == ISPY_UNPROVABLE && o->outcome.final && o->selection.unprovable == ISPY_CONFIRM);
+        bool final = o->outcome.final || ispy_report_is_final(o->outcome.report);
+        unconfirmed = unconfirmed || (verdict == ISPY_UNPROVABLE && final && o->selection.unprovable == ISPY_CONFIRM);
     }
     return unconfirmed ? UNCONFIRMED : otherwise;
 }
@@ -327,6 +327,15 @@ static int allow_sourceless(ispy_state *state, const ispy_selections *selections
     return 1;
 }
 
+/* Whether one of the contracts asks what the module makes use of. */
+static bool want_uses(const ispy_selections *selections) {
+    bool wants = false;
+    for (size_t i = 0; i < selections->count; i++) {
+        wants = wants || ispy_contract_wants_uses(selections->items[i].contract);
+    }
+    return wants;
+}
+
 static int validate(ispy_state *state, ispy_admission *admission, const ispy_application *application,
                     const ispy_selections *selections) {
     int allows = allow_sourceless(state, selections);
@@ -335,6 +344,7 @@ static int validate(ispy_state *state, ispy_admission *admission, const ispy_app
         .identity = application->identity,
         .code = application->code,
         .allows_sourceless = allows > 0,
+        .wants_uses = want_uses(selections),
     };
     int status = allows < 0 ? -1 : ispy_reading_read(state, &admission->reading, &task);
     if (status < 0 || hold_against_all(state, admission, selections, application->runs_elsewhere) < 0) {
@@ -475,6 +485,7 @@ static int read_only(ispy_state *state, ispy_admission *admission, const ispy_ap
         .identity = application->identity,
         .code = application->code,
         .allows_sourceless = allows > 0,
+        .wants_uses = want_uses(selections),
         .looks_only = true,
     };
     int status = allows < 0 ? -1 : ispy_reading_read(state, &admission->reading, &task);

@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum { PART_BUILD, PART_PATH, PART_NAME, PART_STRUCTURE, PART_CODE, PART_SOURCE, PART_COUNT };
-enum { FLAG_PACKAGE = 1, FLAG_PLAIN = 2 };
+enum { FLAG_PACKAGE = 1, FLAG_PLAIN = 2, FLAG_USES = 4 };
 enum { ALIGNMENT = 8 };
 
 typedef struct head {
@@ -70,7 +70,7 @@ static uint64_t checksum(const char *data, size_t length, uint64_t seed) {
 }
 
 void ispy_cache_entry_name(char *out, const ispy_cache_key *key) {
-    uint64_t hash = checksum(key->build.data, key->build.length, key->is_package ? 2 : 1);
+    uint64_t hash = checksum(key->build.data, key->build.length, (key->is_package ? 2 : 1) + (key->has_uses ? 2 : 0));
     hash = checksum(key->path.data, key->path.length, hash);
     hash = checksum(key->name.data, key->name.length, hash);
     for (int i = 0; i < 16; i++, hash <<= 4) {
@@ -86,7 +86,7 @@ static size_t padded(size_t length) {
 }
 
 static uint32_t flags_of(const ispy_cache_key *key, bool plain) {
-    return (key->is_package ? FLAG_PACKAGE : 0u) | (plain ? FLAG_PLAIN : 0u);
+    return (key->is_package ? FLAG_PACKAGE : 0u) | (plain ? FLAG_PLAIN : 0u) | (key->has_uses ? FLAG_USES : 0u);
 }
 
 char *ispy_cache_entry_write(const ispy_cache_key *key, const ispy_cache_entry *entry, size_t *length) {

@@ -25,6 +25,7 @@ typedef struct ispy_cache_key {
     ispy_piece path;  /* what compile() calls the file: it is in the code */
     ispy_piece name;  /* of the module: it is in the structure */
     bool is_package;
+    bool has_uses;         /* what policies ask for is in the structure */
     ispy_piece source;     /* data == NULL: it has not been read, and the stamp has to tell */
     ispy_file_stamp stamp; /* of its file; nothing known where it has none, or was not at rest */
 } ispy_cache_key;

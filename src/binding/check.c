@@ -11,6 +11,7 @@
 #include "binding/options.h"
 #include "binding/report_type.h"
 #include "binding/structure.h"
+#include "binding/uses.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -164,6 +165,14 @@ static bool is_package(PyObject *path) {
     return found;
 }
 
+static bool ask_for_uses(const ispy_contract_set *set) {
+    bool asks = false;
+    for (size_t i = 0; i < ispy_contract_set_count(set); i++) {
+        asks = asks || ispy_contract_wants_uses(ispy_contract_set_get(set, i));
+    }
+    return asks;
+}
+
 /* The structure of the file, in t->arena; none where there is just a module. */
 static int extract(trial *t, PyObject *path) {
     if (path == Py_None) {
@@ -174,8 +183,14 @@ static int extract(trial *t, PyObject *path) {
         return -1;
     }
     PyObject *name = t->request->module == Py_None ? NULL : t->request->module; /* borrowed */
-    int status =
-        ispy_extract_from_source(&t->state->ast, t->arena, bytes, path, name, is_package(path), &t->module, NULL);
+    PyObject *tree = NULL;                                                      /* owned */
+    bool wants_uses = ask_for_uses(t->set);
+    int status = ispy_extract_from_source(&t->state->ast, t->arena, bytes, path, name, is_package(path), &t->module,
+                                          wants_uses ? &tree : NULL);
+    if (status == 0 && tree != NULL) { /* the structure lies in our arena, and nobody has seen it yet */
+        status = ispy_uses_extract(&t->state->ast, t->arena, tree, (ispy_module *)t->module);
+    }
+    Py_XDECREF(tree);
     Py_DECREF(bytes);
     return status;
 }

@@ -146,6 +146,7 @@ static int prepare(ispy_state *state, const ispy_cache_question *question, ispy_
         return 0;
     }
     holder->key.is_package = question->is_package;
+    holder->key.has_uses = question->has_uses;
     holder->key.stamp = question->stamp;
     if (piece_of_bytes(&holder->key.build, state->cache->build) == 0 &&
         (question->source == NULL || piece_of_bytes(&holder->key.source, question->source) == 0) &&

@@ -17,6 +17,7 @@ typedef struct ispy_cache_question {
     PyObject *path;        /* str: what compile() calls the file */
     PyObject *name;        /* str */
     bool is_package;
+    bool has_uses; /* with what policies ask for: an entry of its own */
 } ispy_cache_question;
 
 /* Sets the cache of a state up, with what it takes from the interpreter; -1 with an exception. */

@@ -2,6 +2,7 @@
  * Reachable as importspy._core._structure and _live_structure; no part of the public interface. */
 #include "binding/convert.h"
 #include "binding/extract.h"
+#include "binding/uses.h"
 
 #include <importspy/pack.h>
 
@@ -174,8 +175,41 @@ static PyObject *text_maker(const void *item) {
     return ispy_unicode_from_str(*(const ispy_str *)item);
 }
 
+static PyObject *name_object(const ispy_uses *uses, uint32_t index) {
+    return index == ISPY_USE_NO_NAME ? Py_NewRef(Py_None) : ispy_unicode_from_str(uses->names[index]);
+}
+
+/* [(kind, name, part, [flag, ...], place), ...], or None. */
+static PyObject *uses_object(const ispy_uses *uses) {
+    static const char *const kinds[ISPY_USE_KIND_COUNT] = {"import", "import-from", "import-star", "import-call",
+                                                           "call",   "reference",   "call-other",  "text"};
+    static const char *const flags[] = {"function", "class", "type-checking", "conditional", "handled",
+                                        "main",     "maybe", "below",         "star",        "follows"};
+    PyObject *list = uses != NULL ? PyList_New(0) : Py_NewRef(Py_None);
+    for (uint32_t i = 0; uses != NULL && list != NULL && i < uses->count; i++) {
+        const ispy_use *use = &uses->items[i];
+        PyObject *said = PyList_New(0); /* owned, then part of the item */
+        for (size_t j = 0; said != NULL && j < sizeof flags / sizeof flags[0]; j++) {
+            PyObject *flag = (use->flags >> j & 1) != 0 ? PyUnicode_FromString(flags[j]) : NULL; /* owned */
+            if (flag != NULL && PyList_Append(said, flag) < 0) {
+                Py_CLEAR(said);
+            }
+            Py_XDECREF(flag);
+        }
+        PyObject *item = said == NULL || PyErr_Occurred()
+                             ? NULL
+                             : Py_BuildValue("(sNNNN)", kinds[use->kind], name_object(uses, use->name),
+                                             name_object(uses, use->part), said, span_object(use->at)); /* owned */
+        if (item == NULL || PyList_Append(list, item) < 0) {
+            Py_CLEAR(list);
+        }
+        Py_XDECREF(item);
+    }
+    return list;
+}
+
 static PyObject *module_object(const ispy_module *module) {
-    return Py_BuildValue("{sNsNsNsNsNsNsNsNsNsNsNsN}", "patched",
+    return Py_BuildValue("{sNsNsNsNsNsNsNsNsNsNsNsNsN}", "uses", uses_object(module->uses), "patched",
                          list_object(module->patched, module->patched_count, sizeof(ispy_str), text_maker),
                          "is_patched_at_will", PyBool_FromLong(module->is_patched_at_will), "name",
                          ispy_unicode_from_str(module->name), "path", ispy_unicode_from_str(module->path), "source",
@@ -202,12 +236,14 @@ static PyObject *pack_object(const ispy_module *module, ispy_arena *arena) {
 }
 
 static PyObject *describe_source(ispy_ast_api *api, PyObject *args, PyObject *kwargs, bool packed) {
-    static char *keywords[] = {"source", "name", "path", "is_package", NULL};
+    static char *keywords[] = {"source", "name", "path", "is_package", "uses", NULL};
     PyObject *source = NULL; /* borrowed */
     PyObject *name = Py_None;
     PyObject *path = NULL;
     int is_package = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "S|OUp:_structure", keywords, &source, &name, &path, &is_package)) {
+    int uses = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "S|OUpp:_structure", keywords, &source, &name, &path, &is_package,
+                                     &uses)) {
         return NULL;
     }
     PyObject *shown = path != NULL ? Py_NewRef(path) : PyUnicode_FromString("<test>"); /* owned */
@@ -218,7 +254,13 @@ static PyObject *describe_source(ispy_ast_api *api, PyObject *args, PyObject *kw
     } else if (shown != NULL) {
         const ispy_module *module = NULL;
         PyObject *given = name != Py_None ? name : NULL;
-        if (ispy_extract_from_source(api, arena, source, shown, given, is_package != 0, &module, NULL) == 0) {
+        PyObject *tree = NULL; /* owned */
+        int status = ispy_extract_from_source(api, arena, source, shown, given, is_package != 0, &module, &tree);
+        if (status == 0 && tree != NULL && uses != 0) {
+            status = ispy_uses_extract(api, arena, tree, (ispy_module *)module); /* it lies in our arena */
+        }
+        Py_XDECREF(tree);
+        if (status == 0) {
             result = packed ? pack_object(module, arena) : module_object(module);
         }
     }

@@ -375,6 +375,7 @@ static void take_from_source(ispy_module *module, const ispy_module *source) {
     module->is_package = source->is_package;
     module->imports = source->imports;
     module->import_count = source->import_count;
+    module->uses = source->uses;
     module->distribution_version = source->distribution_version;
 }
 

@@ -7,6 +7,7 @@
 #include "binding/source_text.h"
 #include "binding/structure.h"
 #include "binding/stub_file.h"
+#include "binding/uses.h"
 
 #include <string.h>
 
@@ -76,15 +77,19 @@ static int hold_code_against(ispy_state *state, ispy_reading *reading, const isp
     return status;
 }
 
-/* Parses, extracts and, for a loader in whose place we may execute, compiles. The collector has a rest until the tree is
- * gone (see ispy_extract_from_source): with it on, a cold import takes up to twice as long. */
+/* Parses, extracts and, for a loader in whose place we may execute, compiles. The collector has a rest until the tree
+ * is gone (see ispy_extract_from_source): with it on, a cold import takes up to twice as long. */
 static int read_anew(ispy_state *state, ispy_reading *reading, const ispy_subject *subject, PyObject *label,
-                     const ispy_material *material) {
+                     const ispy_material *material, bool wants_uses) {
     PyObject *tree = NULL; /* owned */
     int collects = PyGC_Disable();
-    int status = ispy_extract_from_source(&state->ast, reading->arena, material->bytes, label, reading->name,
-                                          subject->is_package, &reading->module, material->bound ? &tree : NULL);
-    if (status == 0 && tree != NULL) {
+    int status =
+        ispy_extract_from_source(&state->ast, reading->arena, material->bytes, label, reading->name,
+                                 subject->is_package, &reading->module, material->bound || wants_uses ? &tree : NULL);
+    if (status == 0 && tree != NULL && wants_uses) { /* the structure lies in our arena, and nobody has seen it yet */
+        status = ispy_uses_extract(&state->ast, reading->arena, tree, (ispy_module *)reading->module);
+    }
+    if (status == 0 && tree != NULL && material->bound) {
         status = compile_tree(state, reading, subject, tree);
     }
     Py_XDECREF(tree);
@@ -102,6 +107,7 @@ static int find_unread(ispy_state *state, ispy_reading *reading, const ispy_read
         .path = material->path,
         .name = reading->name,
         .is_package = task->identity->is_package,
+        .has_uses = task->wants_uses,
     };
     int known = ispy_code_cache_find(state, &question, reading->arena, &reading->module, &reading->code);
     if (known > 0) {
@@ -112,8 +118,9 @@ static int find_unread(ispy_state *state, ispy_reading *reading, const ispy_read
 
 /* What the cache knows, or what the source says; the cache is only for code that we are going to execute. */
 static int read_source(ispy_state *state, ispy_reading *reading, const ispy_subject *subject, PyObject *label,
-                       const ispy_material *material) {
-    const ispy_cache_question question = {material->bytes, material->stamp, label, reading->name, subject->is_package};
+                       const ispy_material *material, bool wants_uses) {
+    const ispy_cache_question question = {material->bytes, material->stamp,     label,
+                                          reading->name,   subject->is_package, wants_uses};
     reading->source = Py_NewRef(material->bytes);
     int known = 0;
     if (material->bound) {
@@ -122,7 +129,7 @@ static int read_source(ispy_state *state, ispy_reading *reading, const ispy_subj
     if (known != 0) {
         return known < 0 ? -1 : 0;
     }
-    int status = read_anew(state, reading, subject, label, material);
+    int status = read_anew(state, reading, subject, label, material, wants_uses);
     if (status == 0 && reading->code != NULL) {
         status = ispy_code_cache_store(state, &question, reading->module, reading->code);
     }
@@ -145,7 +152,7 @@ static int extract(ispy_state *state, ispy_reading *reading, const ispy_reading_
     }
     PyObject *label = NULL; /* owned: what compile() calls the file */
     label = reading->path != Py_None ? Py_NewRef(reading->path) : PyUnicode_FromFormat("<%U>", reading->name);
-    int status = label == NULL ? -1 : read_source(state, reading, &subject, label, material);
+    int status = label == NULL ? -1 : read_source(state, reading, &subject, label, material, task->wants_uses);
     Py_XDECREF(label);
     if (status == 0 && reading->code != NULL && task->code != NULL) {
         status = hold_code_against(state, reading, &subject, material->bytes, task->code);

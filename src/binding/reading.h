@@ -11,6 +11,7 @@ typedef struct ispy_reading_task {
     const ispy_identity *identity;
     PyObject *code;         /* what is about to run: held against what the source compiles to; NULL: what we compile */
     bool allows_sourceless; /* compiled code may stand without its source */
+    bool wants_uses;        /* a contract asks what the module makes use of */
     bool looks_only;        /* nothing is compiled, and the cache not asked */
 } ispy_reading_task;
 

@@ -32,7 +32,7 @@ ispy_verdict ispy_outcome_decision(const ispy_outcome *outcome) {
     case ISPY_ALLOW:
         return ISPY_PASS;
     case ISPY_CONFIRM:
-        return outcome->final ? ISPY_FAIL : ISPY_UNPROVABLE;
+        return outcome->final || ispy_report_is_final(outcome->report) ? ISPY_FAIL : ISPY_UNPROVABLE;
     case ISPY_DENY:
         break;
     }
@@ -44,7 +44,7 @@ static bool denies(const ispy_outcome *outcome, const ispy_finding *finding) {
         return false;
     }
     return finding->verdict == ISPY_FAIL || (finding->verdict == ISPY_UNPROVABLE && outcome->unprovable != ISPY_ALLOW &&
-                                             (outcome->final || outcome->unprovable == ISPY_DENY));
+                                             (outcome->final || finding->is_final || outcome->unprovable == ISPY_DENY));
 }
 
 /* Where findings go; owned. */

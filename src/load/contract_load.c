@@ -360,6 +360,7 @@ static int read_field(const ispy_loader *loader, const ispy_field *field, char *
     case ISPY_FIELD_LENGTH:
         return read_length(loader, field, record, node);
     case ISPY_FIELD_CONDITION:
+    case ISPY_FIELD_POLICY:
         return read_condition(loader, field, record, node);
     case ISPY_FIELD_REQUIRES:
     case ISPY_FIELD_PYTHON:

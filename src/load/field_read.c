@@ -12,6 +12,7 @@
 #include "load/pattern.h"
 #include "load/policy.h"
 #include "load/scalar.h"
+#include "load/use_policy.h"
 #include "load/value_demand_load.h"
 
 #include <string.h>
@@ -445,6 +446,9 @@ static const struct {
     [ISPY_FIELD_COMMANDS] = {ispy_read_commands, false},
     [ISPY_FIELD_MEMORY] = {ispy_read_memory, true},
     [ISPY_FIELD_CPUS] = {ispy_read_cpus, true},
+    [ISPY_FIELD_IMPORT_ENTRIES] = {ispy_policy_entries_read, false},
+    [ISPY_FIELD_CALL_ENTRIES] = {ispy_policy_entries_read, false},
+    [ISPY_FIELD_TOP_LEVEL_CALLS] = {ispy_policy_entries_read, false},
 };
 
 int ispy_field_read(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {

@@ -26,9 +26,12 @@ BEGINS_WITH_ORIGIN(ispy_condition);
 BEGINS_WITH_ORIGIN(ispy_waiver);
 BEGINS_WITH_ORIGIN(ispy_component_clause);
 _Static_assert(offsetof(ispy_variable_form, demand) == 0, "the origin comes first");
+BEGINS_WITH_ORIGIN(ispy_policy_clause);
+BEGINS_WITH_ORIGIN(ispy_top_level_clause);
 _Static_assert(sizeof(ispy_mode) == sizeof(int) && sizeof(ispy_sourceless) == sizeof(int) &&
                    sizeof(ispy_presence) == sizeof(int) && sizeof(ispy_async_demand) == sizeof(int) &&
-                   sizeof(ispy_method_kind) == sizeof(int),
+                   sizeof(ispy_method_kind) == sizeof(int) && sizeof(ispy_type_checking) == sizeof(int) &&
+                   sizeof(ispy_import_scope) == sizeof(int),
                "enumerators are written as ints");
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -140,6 +143,18 @@ static const ispy_word named_words[] = {
     {"function", 0, NULL, "a function of the module"},
     {"class", 0, NULL, "a class of the module"},
     {"method", 0, NULL, "'Class.method', or in an attribute's value a method of its own class"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word type_checking_words[] = {
+    {"ignore", ISPY_TYPE_CHECKING_IGNORE, NULL, "imports under 'if TYPE_CHECKING' do not count: nothing runs them"},
+    {"check", ISPY_TYPE_CHECKING_CHECK, NULL, "they count"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const ispy_word import_scope_words[] = {
+    {"all", ISPY_IMPORTS_ALL, NULL, "imports count wherever they stand"},
+    {"module", ISPY_IMPORTS_MODULE, NULL, "those in functions do not count"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -737,11 +752,74 @@ static const ispy_field superclass_fields[] = {
          .help = "a stub, Protocol, ABC or class that the module satisfies: acme/api.pyi, acme.api, acme.api:Plugin",  \
          .offset = offsetof(record, body interfaces),                                                                  \
          .count = offsetof(record, body interface_count)},                                                             \
+        {.key = "imports",                                                                                             \
+         .type = ISPY_FIELD_POLICY,                                                                                    \
+         .help = "which modules it may import, and which not",                                                         \
+         .offset = offsetof(record, body imports),                                                                     \
+         .element = ELEMENT(IMPORTS)},                                                                                 \
+        {.key = "calls",                                                                                               \
+         .type = ISPY_FIELD_POLICY,                                                                                    \
+         .help = "what it must not call",                                                                              \
+         .offset = offsetof(record, body calls),                                                                       \
+         .element = ELEMENT(CALLS)},                                                                                   \
+        {.key = "top_level",                                                                                           \
+         .type = ISPY_FIELD_POLICY,                                                                                    \
+         .help = "what it may do while it is being imported",                                                          \
+         .offset = offsetof(record, body top_level),                                                                   \
+         .element = ELEMENT(TOP_LEVEL)},                                                                               \
         LOGIC_FIELDS(record, body logic, BLOCK), {                                                                     \
         .key = "classes", .type = ISPY_FIELD_LIST, .help = "classes of the module",                                    \
         .offset = offsetof(record, body classes), .count = offsetof(record, body class_count),                         \
         .element = ELEMENT(CLASS)                                                                                      \
     }
+
+static const ispy_field imports_fields[] = {
+    {.key = "allow",
+     .type = ISPY_FIELD_IMPORT_ENTRIES,
+     .help = "modules that may be imported, with all below them; with this key, any other is denied",
+     .offset = offsetof(ispy_policy_clause, allow),
+     .count = offsetof(ispy_policy_clause, allow_count),
+     .place = offsetof(ispy_policy_clause, allow_origin)},
+    {.key = "deny",
+     .type = ISPY_FIELD_IMPORT_ENTRIES,
+     .help = "modules that must not be imported, nor any below them: subprocess, \"acme.*\", {distribution: requests}",
+     .offset = offsetof(ispy_policy_clause, deny),
+     .count = offsetof(ispy_policy_clause, deny_count)},
+    {.key = "type_checking",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether imports for type checkers alone count; they do not, when left out",
+     .offset = offsetof(ispy_policy_clause, type_checking),
+     .words = type_checking_words},
+    {.key = "scope",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether imports in functions count; they do, when left out",
+     .offset = offsetof(ispy_policy_clause, scope),
+     .words = import_scope_words},
+};
+
+static const ispy_field calls_fields[] = {
+    {.key = "deny",
+     .type = ISPY_FIELD_CALL_ENTRIES,
+     .required = true,
+     .help = "what must not be called, by its qualified name: eval, os.system, \"subprocess.*\"",
+     .offset = offsetof(ispy_policy_clause, deny),
+     .count = offsetof(ispy_policy_clause, deny_count)},
+    {.key = "allow",
+     .type = ISPY_FIELD_CALL_ENTRIES,
+     .help = "what may be called although a pattern under 'deny' matches it",
+     .offset = offsetof(ispy_policy_clause, allow),
+     .count = offsetof(ispy_policy_clause, allow_count)},
+};
+
+static const ispy_field top_level_fields[] = {
+    {.key = "calls",
+     .type = ISPY_FIELD_TOP_LEVEL_CALLS,
+     .required = true,
+     .help = "what may be called while the module is being imported: deny, or a list of qualified names",
+     .offset = offsetof(ispy_top_level_clause, calls),
+     .count = offsetof(ispy_top_level_clause, call_count),
+     .place = offsetof(ispy_top_level_clause, calls_origin)},
+};
 
 static const ispy_field waiver_fields[] = {
     {.key = "rule",
@@ -987,6 +1065,10 @@ static const ispy_record records[ISPY_RECORD_COUNT] = {
            "what the value of an environment variable has to be like"),
     RECORD(LENGTH, "length", NONE, ispy_length_demand, length_fields, "how many there may be"),
     RECORD(DECORATOR, "decorator", NAME, ispy_decorator_clause, decorator_fields, "what stands above it with '@'"),
+    RECORD(IMPORTS, "import policy", NONE, ispy_policy_clause, imports_fields, "which modules may be imported"),
+    RECORD(CALLS, "call policy", NONE, ispy_policy_clause, calls_fields, "what must not be called"),
+    RECORD(TOP_LEVEL, "top level policy", NONE, ispy_top_level_clause, top_level_fields,
+           "what runs while the module is being imported"),
     RECORD(CONDITION, "condition", NONE, ispy_condition, condition_fields, "where something applies"),
     RECORD(REQUIRES, "requirements", NONE, ispy_condition, requires_fields,
            "what there has to be where the module runs"),
@@ -1011,13 +1093,18 @@ bool ispy_record_must_state(const ispy_record *record) {
            record->id == ISPY_RECORD_VALUE_DEMAND || record->id == ISPY_RECORD_TEXT_DEMAND ||
            record->id == ISPY_RECORD_LENGTH || record->id == ISPY_RECORD_REQUIRES ||
            record->id == ISPY_RECORD_PYTHON_DEMAND || record->id == ISPY_RECORD_HOST ||
-           record->id == ISPY_RECORD_VARIABLE_DEMAND;
+           record->id == ISPY_RECORD_VARIABLE_DEMAND || record->id == ISPY_RECORD_IMPORTS;
 }
 
 /* Keys that the format has a meaning for and this version has not. */
 static const char *const planned_keys[] = {
-    "imports",      "calls",          "top_level", "integrity",          "runtime",
-    "dependencies", "schema_version", "policy_id", "dependency_options", "evidence_requirements",
+    "integrity",
+    "runtime",
+    "dependencies",
+    "schema_version",
+    "policy_id",
+    "dependency_options",
+    "evidence_requirements",
 };
 
 bool ispy_field_is_planned(ispy_str key) {

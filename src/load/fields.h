@@ -50,13 +50,17 @@ typedef enum ispy_field_type {
     ISPY_FIELD_CONDITION,         /* a mapping, `element` -> const ispy_condition * */
     ISPY_FIELD_REQUIRES,          /* the same; on top of what is there already */
     ISPY_FIELD_PYTHON,            /* as PYTHON_VERSION; or a mapping, `element`, which fills the same record */
-    ISPY_FIELD_LIBC,          /* `words`, or a mapping of them to versions -> const ispy_component_clause *, count */
-    ISPY_FIELD_DISTRIBUTIONS, /* a mapping of names to versions -> as above */
-    ISPY_FIELD_HOSTS,         /* a mapping of names to versions or to `element` -> as above */
-    ISPY_FIELD_COMMANDS,      /* one name or a list of them -> as above */
-    ISPY_FIELD_MEMORY,        /* "512 MiB" -> const ispy_amount *, bytes */
-    ISPY_FIELD_CPUS,          /* a number -> const ispy_amount *, thousandths */
-    ISPY_FIELD_VARIABLES,     /* names to texts, words or `element` -> const ispy_environment_clause *, count */
+    ISPY_FIELD_LIBC,           /* `words`, or a mapping of them to versions -> const ispy_component_clause *, count */
+    ISPY_FIELD_DISTRIBUTIONS,  /* a mapping of names to versions -> as above */
+    ISPY_FIELD_HOSTS,          /* a mapping of names to versions or to `element` -> as above */
+    ISPY_FIELD_COMMANDS,       /* one name or a list of them -> as above */
+    ISPY_FIELD_MEMORY,         /* "512 MiB" -> const ispy_amount *, bytes */
+    ISPY_FIELD_CPUS,           /* a number -> const ispy_amount *, thousandths */
+    ISPY_FIELD_VARIABLES,      /* names to texts, words or `element` -> const ispy_environment_clause *, count */
+    ISPY_FIELD_POLICY,         /* a mapping, `element` -> const pointer to what `element` fills */
+    ISPY_FIELD_IMPORT_ENTRIES, /* patterns of modules, {distribution: ...} -> const ispy_policy_entry *, count, place */
+    ISPY_FIELD_CALL_ENTRIES,   /* patterns of qualified names -> as above */
+    ISPY_FIELD_TOP_LEVEL_CALLS, /* the same as a list, or the word "deny" */
     ISPY_FIELD_TYPE_COUNT
 } ispy_field_type;
 
@@ -123,6 +127,9 @@ typedef enum ispy_record_id {
     ISPY_RECORD_HOST,
     ISPY_RECORD_VARIABLE_DEMAND,
     ISPY_RECORD_DECORATOR,
+    ISPY_RECORD_IMPORTS,
+    ISPY_RECORD_CALLS,
+    ISPY_RECORD_TOP_LEVEL,
     ISPY_RECORD_COUNT
 } ispy_record_id;
 

@@ -53,6 +53,10 @@ static const char *const type_names[ISPY_FIELD_TYPE_COUNT] = {
     [ISPY_FIELD_MEMORY] = "memory",
     [ISPY_FIELD_CPUS] = "CPUs",
     [ISPY_FIELD_VARIABLES] = "environment demands",
+    [ISPY_FIELD_POLICY] = "policy",
+    [ISPY_FIELD_IMPORT_ENTRIES] = "import entries",
+    [ISPY_FIELD_CALL_ENTRIES] = "call entries",
+    [ISPY_FIELD_TOP_LEVEL_CALLS] = "top-level calls",
 };
 
 static const char *const plain_names[] = {

@@ -261,6 +261,17 @@ static int finish_variable_demand(const ispy_loader *loader, const ispy_record *
     return ispy_variable_form_check(loader, (const ispy_variable_form *)(const void *)out);
 }
 
+static int finish_imports(const ispy_loader *loader, const ispy_record *record, char *out) {
+    const ispy_policy_clause *policy = (const ispy_policy_clause *)(const void *)out;
+    bool stated = policy->deny_count > 0 || policy->allow_origin.source != NULL;
+    return stated ? ISPY_OK : states_nothing(loader, record, out);
+}
+
+static int finish_calls(const ispy_loader *loader, const ispy_record *record, char *out) {
+    const ispy_policy_clause *policy = (const ispy_policy_clause *)(const void *)out;
+    return policy->deny_count > 0 ? ISPY_OK : states_nothing(loader, record, out);
+}
+
 static int finish_waiver(const ispy_loader *loader, const ispy_record *record, char *out) {
     (void)record;
     return ispy_waiver_finish(loader, (ispy_waiver *)(void *)out);
@@ -308,6 +319,8 @@ static const record_finisher finishers[ISPY_RECORD_COUNT] = {
     [ISPY_RECORD_PYTHON_DEMAND] = finish_condition,
     [ISPY_RECORD_HOST] = finish_host,
     [ISPY_RECORD_VARIABLE_DEMAND] = finish_variable_demand,
+    [ISPY_RECORD_IMPORTS] = finish_imports,
+    [ISPY_RECORD_CALLS] = finish_calls,
 };
 
 int ispy_record_finish(const ispy_loader *loader, const ispy_record *record, char *out) {

@@ -59,23 +59,47 @@ ispy_span ispy_contract_place(const ispy_contract *contract) {
     return contract->origin.at;
 }
 
+typedef bool (*block_asks)(const ispy_block *block);
+
+static bool asks_version(const ispy_block *block) {
+    return block->version != NULL;
+}
+
+static bool asks_uses(const ispy_block *block) {
+    return block->imports != NULL || block->calls != NULL || block->top_level != NULL;
+}
+
 /* Recursion follows the nesting of the document, which the reader bounds. */
-static bool block_wants_version(const ispy_block *block) {
+static bool block_wants(const ispy_block *block, block_asks asks) {
     const ispy_group *const groups[] = {&block->logic.any_of, &block->logic.all_of, &block->logic.negated};
-    bool wants = block->version != NULL;
+    bool wants = asks(block);
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         const ispy_block *entries = groups[i]->entries;
         for (uint32_t j = 0; j < groups[i]->count && !wants; j++) {
-            wants = block_wants_version(&entries[j]);
+            wants = block_wants(&entries[j], asks);
         }
     }
     return wants;
 }
 
-static bool system_wants_version(const ispy_system_clause *system) {
+static bool system_wants(const ispy_system_clause *system, block_asks asks) {
     for (uint32_t i = 0; i < system->python_count; i++) {
         for (uint32_t j = 0; j < system->pythons[i].module_count; j++) {
-            if (block_wants_version(&system->pythons[i].modules[j])) {
+            if (block_wants(&system->pythons[i].modules[j], asks)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool contract_wants(const ispy_contract *contract, block_asks asks) {
+    if (block_wants(&contract->body, asks)) {
+        return true;
+    }
+    for (uint32_t i = 0; i < contract->deployment_count; i++) {
+        for (uint32_t j = 0; j < contract->deployments[i].system_count; j++) {
+            if (system_wants(&contract->deployments[i].systems[j], asks)) {
                 return true;
             }
         }
@@ -84,15 +108,9 @@ static bool system_wants_version(const ispy_system_clause *system) {
 }
 
 bool ispy_contract_wants_version(const ispy_contract *contract) {
-    if (block_wants_version(&contract->body)) {
-        return true;
-    }
-    for (uint32_t i = 0; i < contract->deployment_count; i++) {
-        for (uint32_t j = 0; j < contract->deployments[i].system_count; j++) {
-            if (system_wants_version(&contract->deployments[i].systems[j])) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return contract_wants(contract, asks_version);
+}
+
+bool ispy_contract_wants_uses(const ispy_contract *contract) {
+    return contract_wants(contract, asks_uses);
 }

@@ -269,6 +269,38 @@ typedef struct ispy_class_clause {
     ispy_logic logic;
 } ispy_class_clause;
 
+/* One entry of `imports:` or `calls:`. */
+typedef struct ispy_policy_entry {
+    ispy_origin origin;
+    ispy_str pattern;      /* dotted, with * and **; of a distribution: data == NULL */
+    ispy_str distribution; /* whose top-level modules are meant; data == NULL: it is a pattern */
+    bool is_literal;       /* no wildcard */
+    uint64_t rank;         /* how much it says: of several that match, the highest decides */
+} ispy_policy_entry;
+
+typedef enum ispy_type_checking { ISPY_TYPE_CHECKING_IGNORE, ISPY_TYPE_CHECKING_CHECK } ispy_type_checking;
+typedef enum ispy_import_scope { ISPY_IMPORTS_ALL, ISPY_IMPORTS_MODULE } ispy_import_scope;
+
+/* What may be imported, or called: see rules/policy.h for which entry decides. */
+typedef struct ispy_policy_clause {
+    ispy_origin origin;
+    const ispy_policy_entry *allow;
+    uint32_t allow_count;
+    ispy_origin allow_origin; /* line == 0: it was not stated, and what no entry speaks of is allowed */
+    const ispy_policy_entry *deny;
+    uint32_t deny_count;
+    ispy_type_checking type_checking; /* of imports */
+    ispy_import_scope scope;
+} ispy_policy_clause;
+
+/* What may run while the module is being imported. */
+typedef struct ispy_top_level_clause {
+    ispy_origin origin;
+    ispy_origin calls_origin;
+    const ispy_policy_entry *calls; /* those that may be called; none: "deny" */
+    uint32_t call_count;
+} ispy_top_level_clause;
+
 /* What is demanded of a module: the body of a contract, and of each entry under a deployment's `modules:`. */
 typedef struct ispy_block {
     ispy_origin origin;
@@ -285,6 +317,9 @@ typedef struct ispy_block {
     uint32_t class_count;
     const ispy_interface_clause *interfaces;
     uint32_t interface_count;
+    const ispy_policy_clause *imports; /* NULL: it was not stated; so are the next ones */
+    const ispy_policy_clause *calls;
+    const ispy_top_level_clause *top_level;
     ispy_logic logic;
 } ispy_block;
 

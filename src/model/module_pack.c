@@ -264,6 +264,29 @@ static void put_the_rest(writer *w) {
     put(w, 0);
 }
 
+/* What policies ask for, where somebody has looked for it. */
+static void put_uses(writer *w, const ispy_uses *uses) {
+    put(w, uses != NULL ? 1 : 0);
+    if (uses == NULL) {
+        return;
+    }
+    put(w, uses->name_count);
+    put(w, uses->count);
+    need(w, 1, sizeof *uses);
+    need(w, uses->name_count, sizeof *uses->names);
+    need(w, uses->count, sizeof *uses->items);
+    for (uint32_t i = 0; i < uses->name_count; i++) {
+        put_text(w, uses->names[i]);
+    }
+    for (uint32_t i = 0; i < uses->count; i++) {
+        const ispy_use *use = &uses->items[i];
+        put(w, (size_t)use->kind | (size_t)use->flags << 8);
+        put(w, use->name == ISPY_USE_NO_NAME ? 0 : (size_t)use->name + 1);
+        put(w, use->part == ISPY_USE_NO_NAME ? 0 : (size_t)use->part + 1);
+        put_span(w, use->at);
+    }
+}
+
 static void put_module(writer *w, const ispy_module *module) {
     w->refused = module->is_live;
     need(w, 1, sizeof *module);
@@ -285,6 +308,7 @@ static void put_module(writer *w, const ispy_module *module) {
     }
     put_own_literal(w, module->dunder_all);
     put_the_rest(w);
+    put_uses(w, module->uses);
     need(w, w->written.length, sizeof(const ispy_definition *));
     need(w, w->links, sizeof(ispy_reference *));
 }

@@ -446,6 +446,52 @@ static void prepare_links(reader *r, const uint32_t *head) {
     }
 }
 
+static void read_use(reader *r, ispy_use *out, uint32_t names) {
+    const uint32_t *record = take(r, USE_WORDS);
+    if (record == NULL) {
+        return;
+    }
+    uint32_t name = one_of(r, record[1], names + 1);
+    uint32_t part = one_of(r, record[2], names + 1);
+    *out = (ispy_use){
+        .kind = (ispy_use_kind)one_of(r, record[0] & 0xff, ISPY_USE_KIND_COUNT),
+        .flags = one_of(r, record[0] >> 8, ISPY_USE_FLAGS + 1),
+        .name = name == 0 ? ISPY_USE_NO_NAME : name - 1,
+        .part = part == 0 ? ISPY_USE_NO_NAME : part - 1,
+        .at = span_of(record + 3),
+    };
+    bool is_import = out->kind == ISPY_USE_IMPORT || out->kind == ISPY_USE_IMPORT_STAR;
+    bool is_named = is_import || out->kind == ISPY_USE_IMPORT_FROM || out->kind == ISPY_USE_CALL ||
+                    out->kind == ISPY_USE_REFERENCE || out->kind == ISPY_USE_CALL_OTHER || out->kind == ISPY_USE_TEXT;
+    r->bad = r->bad || (is_named && name == 0) || (out->kind == ISPY_USE_IMPORT_FROM && part == 0);
+}
+
+static void read_uses(reader *r, ispy_module *out) {
+    const uint32_t *asked = take(r, 1);
+    if (asked == NULL || one_of(r, *asked, 2) == 0) {
+        return;
+    }
+    const uint32_t *record = take(r, 2);
+    ispy_uses *uses = record != NULL ? room_for(r, 1, sizeof *uses) : NULL;
+    ispy_str *names = uses != NULL ? room_for(r, record[0], sizeof *names) : NULL;
+    ispy_use *items = uses != NULL ? room_for(r, record[1], sizeof *items) : NULL;
+    if (uses == NULL || r->bad) {
+        return;
+    }
+    for (uint32_t i = 0; i < record[0] && !r->bad; i++) {
+        const uint32_t *text = take(r, 1);
+        if (text != NULL) {
+            names[i] = text_of(r, *text);
+            r->bad = r->bad || names[i].data == NULL;
+        }
+    }
+    for (uint32_t i = 0; i < record[1] && !r->bad; i++) {
+        read_use(r, &items[i], record[0]);
+    }
+    *uses = (ispy_uses){names, record[0], items, record[1]};
+    out->uses = uses;
+}
+
 static void read_module(reader *r, ispy_module *out) {
     const uint32_t *record = take(r, MODULE_WORDS);
     if (record == NULL) {
@@ -469,6 +515,7 @@ static void read_module(reader *r, ispy_module *out) {
     read_patched(r, out, record[8]);
     out->dunder_all = read_own_literal(r);
     read_the_rest(r);
+    read_uses(r, out);
     r->bad = r->bad || r->at != r->end || r->room != 0;
 }
 

@@ -23,7 +23,8 @@
  * is that of the first. One that has been read already is PACK_AGAIN and its number scope       reason why it is open,
  * span, bindings, [binding] in order module      flags, name, path, unreadable, span, imports, patched, scope,
  * [import], [text], literal (__all__), then those definitions that only heads lead to: 1 and the definition, and 0
- * behind the last
+ * behind the last; then uses: 0 where nobody has looked for them, or 1, names, uses, [text], [use]
+ *     use         kind | flags << 8, number of its name + 1, the same of its part, span; 0: there is none
  */
 #ifndef ISPY_MODEL_PACK_FORMAT_H
 #define ISPY_MODEL_PACK_FORMAT_H
@@ -67,7 +68,8 @@ enum {
     DEFINITION_WORDS = 3 + SPAN_WORDS,
     BINDING_WORDS = 2,
     SCOPE_WORDS = 2 + SPAN_WORDS,
-    MODULE_WORDS = 6 + SPAN_WORDS
+    MODULE_WORDS = 6 + SPAN_WORDS,
+    USE_WORDS = 3 + SPAN_WORDS
 };
 
 enum {

@@ -97,12 +97,21 @@ ispy_verdict ispy_report_decision(const ispy_report *report) {
     case ISPY_DENY:
         return ISPY_FAIL;
     default:
-        return ISPY_UNPROVABLE;
+        return ispy_report_is_final(report) ? ISPY_FAIL : ISPY_UNPROVABLE;
     }
 }
 
 bool ispy_report_follows(const ispy_report *report) {
     return report->follows;
+}
+
+bool ispy_report_is_final(const ispy_report *report) {
+    bool final = false;
+    for (size_t i = 0; i < report->count; i++) {
+        const ispy_finding *finding = &report->entries[i].finding;
+        final = final || (finding->severity == ISPY_SEVERITY_ERROR && finding->is_final);
+    }
+    return final;
 }
 
 size_t ispy_report_count(const ispy_report *report) {

@@ -169,6 +169,7 @@ int ispy_explain(ispy_report *report, const ispy_pending *pending, bool is_live)
                 .module_at = pending->evidence.at,
                 .contract_at = pending->origin->at,
                 .unit = pending->unit,
+                .is_final = pending->evidence.is_final && pending->evidence.verdict == ISPY_UNPROVABLE,
             },
         .source = source,
     };

@@ -67,6 +67,7 @@ typedef struct ispy_evidence {
     ispy_str part;       /* data == NULL: the one in question */
     const char *message; /* a template that says more than the rule's own; NULL: that one. Static */
     const char *hint;    /* a template; NULL: none from the check. Static */
+    bool is_final;       /* see ispy_finding */
 } ispy_evidence;
 
 /* Annotations that were compared already: the same few stand in a module again and again. Each slot holds the last pair
@@ -92,6 +93,16 @@ typedef struct ispy_counted {
     ispy_span beyond; /* the first one too many */
     bool demands;     /* the clause asks more of each than to be there */
 } ispy_counted;
+/* What is to be said of one use of another module. */
+typedef struct ispy_ruling {
+    ispy_verdict verdict;
+    ispy_reason reason;
+    ispy_span at;
+    ispy_str found;
+    const char *message; /* as in ispy_evidence */
+    const char *hint;
+    bool is_final; /* see ispy_finding */
+} ispy_ruling;
 
 /* What is looked at. A rule reads those members that its family speaks of; the walk sets them. */
 typedef struct ispy_question {
@@ -134,6 +145,7 @@ typedef struct ispy_question {
     const ispy_waiver *waiver;         /* one that is for this module */
     bool waiver_is_used;               /* there was a finding for it */
     const ispy_group *group;           /* any_of or not */
+    const ispy_ruling *ruling;         /* of imports, calls and top_level */
     uint32_t applying;                 /* entries of it that apply here */
     ispy_reason folded_reason;         /* of UNPROVABLE: the first */
     const ispy_selection *select;      /* of a clause that selects */

@@ -6,7 +6,8 @@
 #include "rules/condition.h"
 #include "rules/waivers.h"
 
-enum { GROUPS = 3 }; /* all_of, any_of, not: a unit each */
+enum { GROUPS = 3 };   /* all_of, any_of, not: a unit each */
+enum { POLICIES = 3 }; /* imports, calls, top_level: likewise */
 
 static ispy_severity severity_of(const ispy_walk *walk, ispy_rule_id rule) {
     const ispy_severity *stated = walk->question.contract->severities;
@@ -414,6 +415,23 @@ static void walk_logic(ispy_walk *walk, const ispy_logic *logic, bool counts) {
     }
 }
 
+static void walk_policies(ispy_walk *walk, const ispy_block *block, bool counts) {
+    const struct {
+        bool is_stated;
+        void (*walk)(ispy_walk *walk, const ispy_block *block);
+    } policies[POLICIES] = {
+        {block->imports != NULL, ispy_walk_imports},
+        {block->calls != NULL, ispy_walk_calls},
+        {block->top_level != NULL, ispy_walk_top_level},
+    };
+    bool is_readable = walk->question.module->unreadable.data == NULL;
+    for (size_t i = 0; i < POLICIES; i++) {
+        if (next_unit(walk, counts) && is_readable && policies[i].is_stated) {
+            policies[i].walk(walk, block);
+        }
+    }
+}
+
 void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts) {
     bool is_readable = walk->question.module->unreadable.data == NULL;
     if (!ispy_condition_holds(block->logic.when, walk->question.context)) {
@@ -446,14 +464,15 @@ void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts) {
             ispy_walk_class(walk, &block->classes[i]);
         }
     }
+    walk_policies(walk, block, counts);
     walk_logic(walk, &block->logic, counts);
 }
 
 /* 0: the module can be read; what it requires; file name; version; one each for variables, functions and classes; the
- * groups; the deployments. */
+ * policies; the groups; the deployments. */
 uint32_t ispy_unit_count(const ispy_contract *contract) {
     const ispy_block *body = &contract->body;
-    return 5 + GROUPS + body->variable_count + body->function_count + body->class_count;
+    return 5 + POLICIES + GROUPS + body->variable_count + body->function_count + body->class_count;
 }
 
 void ispy_walk_contract(ispy_walk *walk) {

@@ -63,6 +63,10 @@ uint32_t ispy_unit_count(const ispy_contract *contract);
 void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts);
 void ispy_walk_deployments(ispy_walk *walk);
 void ispy_walk_requires(ispy_walk *walk, const ispy_condition *requires);
+/* The policies of a block; each has to be stated. */
+void ispy_walk_imports(ispy_walk *walk, const ispy_block *block);
+void ispy_walk_calls(ispy_walk *walk, const ispy_block *block);
+void ispy_walk_top_level(ispy_walk *walk, const ispy_block *block);
 /* Asks a rule that speaks for a whole, as its clauses since `start` came to walk->question.folded. What it says comes
  * first, and what led to it matters no more than it does. Gives its finding, or NULL. */
 ispy_pending *ispy_ask_whole(ispy_walk *walk, ispy_rule_id rule, const void *clause, const ispy_origin *origin,

@@ -452,7 +452,7 @@ START_TEST(tables_describe_themselves) {
                          field->type == ISPY_FIELD_VALUE || field->type == ISPY_FIELD_ENVIRONMENT_VALUE ||
                          field->type == ISPY_FIELD_LENGTH || field->type == ISPY_FIELD_REQUIRES ||
                          field->type == ISPY_FIELD_PYTHON || field->type == ISPY_FIELD_HOSTS ||
-                         field->type == ISPY_FIELD_VARIABLES;
+                         field->type == ISPY_FIELD_VARIABLES || field->type == ISPY_FIELD_POLICY;
             ck_assert_msg(lists == (field->element != NULL), "%s.%s", record->name, field->key);
             bool words = field->type == ISPY_FIELD_WORD || field->type == ISPY_FIELD_WORD_TEXT ||
                          field->type == ISPY_FIELD_WORD_TEXTS || field->type == ISPY_FIELD_SEVERITIES ||

@@ -12,6 +12,7 @@ import pytest
 CASES = Path(__file__).resolve().parents[1] / "cases"
 CODES = sorted(folder.name for folder in CASES.glob("ISPY*"))
 ANYWHERE = {"arch": "x86_64", "os": "linux", "python_version": "3.12.1", "implementation": "CPython", "environment": {}}
+NO_SECOND_LOOK = {"ISPY208", "ISPY209", "ISPY211", "ISPY213"}  # the live module does not show it: open is denied
 COMPANY = {"ISPY110", "ISPY204"}  # stand beside the findings that led to them
 
 
@@ -57,7 +58,7 @@ def test_what_fails(code: str) -> None:
 @pytest.mark.parametrize("code", [code for code in CODES if (CASES / code / "unprovable.py").exists()])
 def test_what_is_unprovable(code: str) -> None:
     report = check(code, "unprovable")
-    assert (report.verdict, report.ok) == ("unprovable", True), report.text
+    assert (report.verdict, report.ok) == ("unprovable", code not in NO_SECOND_LOOK), report.text
     assert code in codes(report)
     assert code in COMPANY or codes(report) == {code}
     assert {finding.verdict for finding in report.findings} == {"unprovable"}

@@ -73,6 +73,10 @@ PHRASES = {
     "memory": "an amount of memory",
     "CPUs": "a number of CPUs",
     "environment demands": "a mapping of names of environment variables to text, words or demands",
+    "policy": "a mapping",
+    "import entries": "a pattern of modules or a distribution, or a list of them",
+    "call entries": "a pattern of qualified names, or a list of them",
+    "top-level calls": "`deny`, or a list of patterns of qualified names",
 }
 """Type of a key -> how the page says what it may hold."""
 

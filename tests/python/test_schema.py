@@ -184,6 +184,9 @@ SAMPLES: dict[str, list[Any]] = {
         {},
         {"N": {"type": "integer", "at_least": 1}, "P": {"presence": "forbidden"}, "S": {"secret": True}},
     ],
+    "import entries": ["socket", ["acme.**", "acme.*.api", {"distribution": "acme-sdk"}], [{"distribution": "a"}]],
+    "call entries": ["eval", ["os.system", "subprocess.*"]],
+    "top-level calls": ["deny", [], ["re.compile", "logging.**"]],
 }
 """Type -> values that are right; of types that hold words or records, they follow from the tables."""
 
@@ -275,11 +278,25 @@ WRONG: dict[str, list[Any]] = {
         {"A": {"type": "float"}},
         {"A": {"presence": "maybe"}},
     ],
+    "policy": ["x", [], {"x": 1}, 5],
+    "import entries": ["", "a b", ".a", "a..b", "a***", "a/b", "!a", 5, [None], [[]], [{}], [{"distribution": "a b"}]],
+    "call entries": ["", "a b", ".a", "a..b", "a?", 5, [None], [[]], [{"distribution": "a"}], {"x": 1}],
+    "top-level calls": ["allow", "", 5, {"x": 1}, ["a b"], [None]],
 }
 """Type -> values that no key of the type may have."""
 
 
-SINGLE = ("environment", "negation", "condition", "value", "environment value", "length", "requirements", "Python")
+SINGLE = (
+    "environment",
+    "negation",
+    "condition",
+    "value",
+    "environment value",
+    "length",
+    "requirements",
+    "Python",
+    "policy",
+)
 """Types that hold one mapping."""
 
 BY_NAME = ("hosts", "environment demands")
@@ -322,6 +339,7 @@ def sample(number: int) -> dict[str, Any]:
             for field in fields
             if field["type"]
             in ("file name", "word text", "version", "Python version", "Python", "list", "literal", "count")
+            or field["type"] == "import entries"
         )
         made = {first["key"]: samples(first)[0]}
     return made

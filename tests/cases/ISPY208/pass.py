@@ -1,0 +1,5 @@
+import json
+import acme.internal.api
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    import subprocess

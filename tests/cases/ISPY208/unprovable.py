@@ -1,0 +1,5 @@
+import importlib
+importlib.import_module(input())
+from acme.internal import db
+map(__import__, [])
+exec(input())

@@ -1,0 +1,3 @@
+import pickle
+from acme import internal
+import acme
