@@ -71,6 +71,7 @@ class Bulk:
             text=True,
             timeout=PATIENCE,
             check=False,
+            cwd=self.work,  # some modules begin a log where they are
             env=environment,
         )
         if done.returncode != 0:
