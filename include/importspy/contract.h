@@ -49,12 +49,18 @@ typedef int (*ispy_interface_reader)(const ispy_module **out, void *user, const 
 /* One thing that is wrong or odd about a contract, with its code and place. It lasts as long as the call. */
 typedef void (*ispy_problem_visitor)(const ispy_error *problem, void *user);
 
+/* Gives a name, UTF-8 and not all of it ASCII, in the form in which Python knows it (NFKC); `*out` may be `name`
+ * itself. Errors: ISPY_ENOMEM, ISPY_EFOREIGN. */
+typedef int (*ispy_name_normaliser)(ispy_str *out, void *user, ispy_str name, ispy_arena *arena);
+
 typedef struct ispy_load_options {
     ispy_stub_parser parse_stub;          /* NULL: a contract with stub lines is refused with a sentence that says so */
     void *user;                           /* handed to parse_stub */
     bool needs_selector;                  /* a contract without modules, files and filename is an error (at install) */
     ispy_interface_reader read_interface; /* NULL: a contract with an interface is refused */
     void *interface_user;                 /* handed to read_interface */
+    ispy_name_normaliser normalise;       /* NULL: names are taken as they are written */
+    void *normalise_user;
     /* NULL: loading stops at the first error. Otherwise it tells each error and each old spelling (status ISPY_OK),
      * goes on behind it, and succeeds with those contracts that are right. What cannot be read is an error all the
      * same. */

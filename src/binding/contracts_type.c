@@ -7,6 +7,7 @@
 #include "binding/errors.h"
 #include "binding/extract.h"
 #include "binding/interface_file.h"
+#include "binding/normal_form.h"
 #include "binding/paths.h"
 #include "binding/status.h"
 
@@ -76,6 +77,7 @@ static int load_set(ispy_state *state, ispy_contract_set **out, PyObject *paths,
     options.user = &state->ast;
     options.read_interface = ispy_interface_file_read;
     options.interface_user = state;
+    options.normalise = ispy_normal_form;
     status = ispy_contract_set_load(out, texts, (size_t)count, &options, error);
 done:
     for (Py_ssize_t i = 0; encoded != NULL && i < count; i++) {

@@ -9,6 +9,7 @@
 #include "load/clause_load.h"
 #include "load/component_load.h"
 #include "load/name.h"
+#include "load/normal_form.h"
 #include "load/pattern.h"
 #include "load/policy.h"
 #include "load/scalar.h"
@@ -90,7 +91,8 @@ static int read_name(const ispy_loader *loader, const ispy_field *field, char *r
     if (!ispy_is_name(node->text)) {
         return bad_value(loader, node, "not a Python name", "letters, digits and '_', not beginning with a digit");
     }
-    return read_any_name(loader, field, record, node);
+    int status = ispy_normal_form_check(loader, node, node->text);
+    return status != ISPY_OK ? status : read_any_name(loader, field, record, node);
 }
 
 static int read_name_pattern(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
@@ -103,7 +105,8 @@ static int read_name_pattern(const ispy_loader *loader, const ispy_field *field,
         return read_name(loader, field, record, node);
     }
     put(record, field->stated, &by_pattern, sizeof by_pattern);
-    return read_any_name(loader, field, record, node);
+    int status = ispy_normal_form_check(loader, node, node->text);
+    return status != ISPY_OK ? status : read_any_name(loader, field, record, node);
 }
 
 static int read_qualified_name(const ispy_loader *loader, const ispy_field *field, char *record,
@@ -111,7 +114,8 @@ static int read_qualified_name(const ispy_loader *loader, const ispy_field *fiel
     if (!ispy_is_dotted_name(node->text)) {
         return bad_value(loader, node, "not a qualified name", "write a Python name or a dotted one: acme.api.Plugin");
     }
-    return read_text(loader, field, record, node);
+    int status = ispy_normal_form_check(loader, node, node->text);
+    return status != ISPY_OK ? status : read_text(loader, field, record, node);
 }
 
 static int read_dotted_name(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
@@ -119,7 +123,8 @@ static int read_dotted_name(const ispy_loader *loader, const ispy_field *field, 
         return bad_value(loader, node, "not the name of a class",
                          "write a Python name or a dotted one: acme.api.Plugin");
     }
-    return read_any_name(loader, field, record, node);
+    int status = ispy_normal_form_check(loader, node, node->text);
+    return status != ISPY_OK ? status : read_any_name(loader, field, record, node);
 }
 
 static int read_environment_name(const ispy_loader *loader, const ispy_field *field, char *record,

@@ -3,6 +3,7 @@
 #include "load/pattern.h"
 
 #include "base/error.h"
+#include "load/normal_form.h"
 #include "load/paths.h"
 
 #include <string.h>
@@ -33,7 +34,7 @@ static int check_module_pattern(const ispy_loader *loader, const ispy_node *node
     }
     return outer ? bad_pattern(loader, node, "has an empty part between its dots",
                                "write whole dotted names: acme.plugins.*")
-                 : ISPY_OK;
+                 : ispy_normal_form_check(loader, node, pattern);
 }
 
 static int load_file_pattern(ispy_pattern *out, const ispy_loader *loader, const ispy_node *node, ispy_str pattern,

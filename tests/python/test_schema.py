@@ -26,7 +26,9 @@ BAD = ROOT / "tests" / "cases" / "contracts" / "bad"
 OTHER = ("tests/cases/contracts/", ".venv", "build")
 CONTRACTS = sorted(
     path.relative_to(ROOT).as_posix()
-    for path in ROOT.rglob("*.yml")
+    for folder in sorted(ROOT.iterdir())
+    if folder.is_dir() and folder.name != "build" and not folder.name.startswith(".")
+    for path in folder.rglob("*.yml")
     if not path.relative_to(ROOT).as_posix().startswith(OTHER) and not path.parts[-2].startswith(".")
 )
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md"])
