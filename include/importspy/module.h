@@ -153,6 +153,16 @@ typedef struct ispy_scope {
     ispy_span open_at;
 } ispy_scope;
 
+/* What a class gets besides what its body says, because of its fields: a dataclass, a NamedTuple, a class of attrs. */
+typedef enum ispy_maker {
+    ISPY_MAKES_NOTHING,
+    ISPY_MAKES_OPEN,   /* nobody can say */
+    ISPY_MAKES_FIELDS, /* fields for classes that derive from it, and no constructor */
+    ISPY_MAKES_INIT,   /* a dataclass: __init__ from its fields and those of its bases */
+    ISPY_MAKES_ATTRS_INIT,
+    ISPY_MAKES_NEW /* a NamedTuple: __new__ from its own fields */
+} ispy_maker;
+
 typedef struct ispy_class {
     ispy_str name;     /* as the class statement has it, whatever name the class is bound to; data == NULL: not known */
     ispy_span made_at; /* of the class statement, as for functions */
@@ -167,8 +177,11 @@ typedef struct ispy_class {
     bool shuts_bases_out;     /* its own __init__ does not call that of its bases */
     bool is_remade; /* a decorator or metaclass is code of the module itself: what comes of the class may be anything */
     bool may_be_no_class; /* a decorator that is not known may have put anything in its place */
-    ispy_scope members;   /* class attributes, methods, nested classes; "x: int" without a value is a member as well */
-    ispy_scope instance;  /* what its own methods assign to self.NAME */
+    ispy_maker makes;
+    const ispy_parameter *fields; /* arguments of the constructor that follow from this class, in order */
+    uint32_t field_count;
+    ispy_scope members;  /* class attributes, methods, nested classes; "x: int" without a value is a member as well */
+    ispy_scope instance; /* what its own methods assign to self.NAME */
 } ispy_class;
 
 /* Something that the module makes use of: an import, a call, a name that is read and handed on. */

@@ -10,7 +10,7 @@ extern "C" {
 
 /* Part of the key of whatever keeps packs. Grows by one whenever the same bytes would mean something else: with each
  * change of the format, and of what the structure says of a source. */
-enum { ISPY_PACK_VERSION = 9 };
+enum { ISPY_PACK_VERSION = 10 };
 
 /* Writes all but `source`, which is at hand whenever the pack is, and `distribution_version`, which belongs to the
  * machine. `*data` lives in `arena`, aligned for any type.

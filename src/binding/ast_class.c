@@ -186,6 +186,7 @@ ispy_flow ispy_visit_class(ispy_walk *walk, PyObject *node) {
     klass->made_at = definition->at;
     walk->any_class = true;
     visit_head(walk, node, klass);
+    ispy_class_fields(walk, node, klass);
     bool fills = fills_module(walk, ispy_node_get(walk, node, FIELD_decorator_list));
     ispy_methods methods = {NULL, 0, 0};
     surroundings outer = enter(walk, plain, &methods);

@@ -18,6 +18,7 @@
  *     ast_change.c      lists and dictionaries that functions change
  *     ast_patch.c       attributes that code sets on classes from outside
  *     ast_function.c    functions and decorators
+ *     ast_record.c      constructors that follow from fields: dataclasses and their like
  *     ast_class.c       classes; ast_instance.c: attributes of instances
  *
  * The tree belongs to the walk alone and nobody changes it, so that what a node holds is lent (borrowed references),
@@ -382,6 +383,11 @@ void ispy_record_imports(ispy_walk *walk, PyObject *statements);
 void ispy_visit_function(ispy_walk *walk, PyObject *node, node_kind kind);
 const ispy_function *ispy_function_of_lambda(ispy_walk *walk, PyObject *node);
 ispy_reference *ispy_references_of(ispy_walk *walk, PyObject *expressions, uint32_t *count);
+
+/* ---- ast_record.c ---- */
+
+/* What constructor the class gets because of its fields. Asked for outside of its body. */
+void ispy_class_fields(ispy_walk *walk, PyObject *node, ispy_class *klass);
 
 /* ---- ast_class.c, ast_instance.c ---- */
 

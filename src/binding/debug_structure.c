@@ -110,7 +110,8 @@ static PyObject *import_object(const void *item) {
 
 static PyObject *class_object(const ispy_class *klass) {
     return Py_BuildValue(
-        "{sNsNsNsNsNsNsNsNsNsNsNsN}", "made_at", span_object(klass->made_at), "has_type_parameters",
+        "{sNsisNsNsNsNsNsNsNsNsNsNsNsN}", "made_at", span_object(klass->made_at), "makes", (int)klass->makes, "fields",
+        list_object(klass->fields, klass->field_count, sizeof(ispy_parameter), parameter_object), "has_type_parameters",
         PyBool_FromLong(klass->has_type_parameters), "name", ispy_unicode_from_str(klass->name), "shuts_bases_out",
         PyBool_FromLong(klass->shuts_bases_out), "is_remade", PyBool_FromLong(klass->is_remade), "may_be_no_class",
         PyBool_FromLong(klass->may_be_no_class), "bases",

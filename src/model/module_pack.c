@@ -137,6 +137,18 @@ static void put_references(writer *w, const ispy_reference *references, uint32_t
     }
 }
 
+static void put_parameters(writer *w, const ispy_parameter *parameters, uint32_t count) {
+    need(w, count, sizeof *parameters);
+    for (uint32_t i = 0; i < count; i++) {
+        const ispy_parameter *parameter = &parameters[i];
+        put_text(w, parameter->name);
+        put(w, (size_t)parameter->kind);
+        put_text(w, parameter->annotation);
+        put_span(w, parameter->at);
+        put_own_literal(w, parameter->default_value);
+    }
+}
+
 static void put_function(writer *w, const ispy_function *function) {
     need(w, 1, sizeof *function);
     put(w, (function->is_async ? FUNCTION_ASYNC : 0) | (function->is_generator ? FUNCTION_GENERATOR : 0) |
@@ -147,15 +159,7 @@ static void put_function(writer *w, const ispy_function *function) {
     put(w, function->parameter_count);
     put(w, function->decorator_count);
     put_span(w, function->made_at);
-    need(w, function->parameter_count, sizeof *function->parameters);
-    for (uint32_t i = 0; i < function->parameter_count; i++) {
-        const ispy_parameter *parameter = &function->parameters[i];
-        put_text(w, parameter->name);
-        put(w, (size_t)parameter->kind);
-        put_text(w, parameter->annotation);
-        put_span(w, parameter->at);
-        put_own_literal(w, parameter->default_value);
-    }
+    put_parameters(w, function->parameters, function->parameter_count);
     put_references(w, function->decorators, function->decorator_count);
 }
 
@@ -176,13 +180,15 @@ static void put_class(writer *w, const ispy_class *klass) {
     w->refused = w->refused || klass->bases_are_mro;
     put(w, (klass->has_metaclass ? CLASS_METACLASS : 0) | (klass->shuts_bases_out ? CLASS_SHUTS_OUT : 0) |
                (klass->is_remade ? CLASS_REMADE : 0) | (klass->has_type_parameters ? CLASS_TYPE_PARAMETERS : 0) |
-               (klass->may_be_no_class ? CLASS_NO_CLASS : 0));
+               (klass->may_be_no_class ? CLASS_NO_CLASS : 0) | (size_t)klass->makes << 8);
     put_text(w, klass->name);
     put(w, klass->base_count);
     put(w, klass->decorator_count);
+    put(w, klass->field_count);
     put_span(w, klass->made_at);
     put_references(w, klass->bases, klass->base_count);
     put_references(w, klass->decorators, klass->decorator_count);
+    put_parameters(w, klass->fields, klass->field_count);
     if (enter(w)) {
         put_scope(w, &klass->members);
         put_scope(w, &klass->instance);

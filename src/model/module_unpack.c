@@ -264,12 +264,16 @@ static const ispy_class *read_class(reader *r) {
     if (record == NULL || klass == NULL) {
         return NULL;
     }
-    uint32_t flags = one_of(r, record[0], CLASS_FLAGS + 1);
+    uint32_t flags = one_of(r, record[0] & 0xFF, CLASS_FLAGS + 1);
+    ispy_parameter *fields = room_for(r, record[4], sizeof *fields);
     *klass = (ispy_class){
         .name = text_of(r, record[1]),
         .base_count = record[2],
         .decorator_count = record[3],
-        .made_at = span_of(record + 4),
+        .fields = fields,
+        .field_count = record[4],
+        .makes = (ispy_maker)one_of(r, record[0] >> 8, ISPY_MAKES_NEW + 1),
+        .made_at = span_of(record + 5),
         .has_metaclass = (flags & CLASS_METACLASS) != 0,
         .shuts_bases_out = (flags & CLASS_SHUTS_OUT) != 0,
         .is_remade = (flags & CLASS_REMADE) != 0,
@@ -278,6 +282,9 @@ static const ispy_class *read_class(reader *r) {
     };
     klass->bases = read_references(r, record[2]);
     klass->decorators = read_references(r, record[3]);
+    for (uint32_t i = 0; i < record[4] && !r->bad; i++) {
+        read_parameter(r, &fields[i]);
+    }
     if (enter(r)) {
         read_scope(r, &klass->members);
         read_scope(r, &klass->instance);

@@ -16,7 +16,8 @@
  *     reference   name, text, span, number of the definition that is its head << 1 | head varies
  *     parameter   name, kind, annotation, span, literal
  *     function    flags | method kind << 8 | unknown << 16, returns, parameters, decorators, [parameter], [reference]
- *     class       flags, name, bases, decorators, [reference], [reference], members, instance
+ *     class       flags | maker << 8, name, bases, decorators, fields, [reference], [reference], [parameter], members,
+ *                 instance
  *     import      flags, level, module, name, bound, span
  *     definition  kind | reason << 8, its number, name, span, then: annotation, alias, is_object and literal, function,
  * class, import, or nothing binding     may be absent | reason << 8, candidates (at least one), [definition]; its name
@@ -63,7 +64,7 @@ enum {
     PARAMETER_WORDS = 3 + SPAN_WORDS,
     VARIABLE_WORDS = 3,
     FUNCTION_WORDS = 4 + SPAN_WORDS,
-    CLASS_WORDS = 4 + SPAN_WORDS,
+    CLASS_WORDS = 5 + SPAN_WORDS,
     IMPORT_WORDS = 5 + SPAN_WORDS,
     DEFINITION_WORDS = 3 + SPAN_WORDS,
     BINDING_WORDS = 2,

@@ -1,4 +1,5 @@
 /* The walk over one function or method: what it is, then its parameters, what it gives back, how the host calls it. */
+#include "rules/constructor.h"
 #include "rules/walk.h"
 
 static void ask_parameter(ispy_walk *walk, ispy_rule_id rule, const ispy_parameter_clause *clause,
@@ -142,6 +143,15 @@ static void walk_constructor(ispy_walk *walk, const ispy_function_clause *clause
     ispy_hierarchy_of(&hierarchy, walk->question.follower, walk->question.module, definition);
     walk->question.lookup = &lookup;
     walk->question.signature = NULL;
+    const ispy_function *made = NULL;
+    if (ispy_constructor_made(&made, &hierarchy, walk->question.arena) != ISPY_OK) {
+        walk->ledger.status = ISPY_ENOMEM;
+    }
+    if (made != NULL) {
+        ispy_lookup_here(&lookup, &hierarchy, ispy_str_literal(names[0]), ISPY_ON_CLASS);
+        ispy_signature_of(&signature, made, true);
+        walk->question.signature = &signature;
+    }
     for (size_t i = 0; i < sizeof names / sizeof *names && walk->question.signature == NULL; i++) {
         ispy_lookup_member(&lookup, &hierarchy, ispy_str_literal(names[i]), ISPY_ON_CLASS);
         if (lookup.count == 0 && lookup.open != ISPY_REASON_NONE) {
@@ -285,6 +295,18 @@ void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause) {
     fold_function(walk, clause, &lookup, false);
 }
 
+/* The __init__ that a class has because of its fields. */
+static bool take_made(ispy_walk *walk, ispy_hierarchy *hierarchy, ispy_definition *out) {
+    const ispy_function *made = NULL;
+    if (ispy_constructor_made(&made, hierarchy, walk->question.arena) != ISPY_OK) {
+        walk->ledger.status = ISPY_ENOMEM;
+    }
+    const ispy_class *self = hierarchy->ancestors[0].definition->as.klass;
+    out->as.function = made;
+    out->at = hierarchy->ancestors[0].definition->at;
+    return made != NULL && self->makes != ISPY_MAKES_NEW;
+}
+
 void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, ispy_hierarchy *hierarchy, ispy_str owner) {
     ispy_lookup lookup;
     if (clause->select.is_set) {
@@ -299,5 +321,16 @@ void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, ispy_
     }
     walk->subject = (ispy_subject){ISPY_NOUN_METHOD, owner, clause->name, lookup.scope};
     walk->question.noun = ISPY_NOUN_METHOD;
+    ispy_definition made = {.kind = ISPY_DEFINES_FUNCTION, .name = clause->name};
+    const ispy_definition *const candidates[] = {&made};
+    const ispy_binding binding = {.name = clause->name, .candidates = candidates, .count = 1};
+    if (lookup.count == 0 && ispy_str_equal(clause->name, ispy_str_literal("__init__")) &&
+        take_made(walk, hierarchy, &made)) {
+        lookup.bindings[0] = &binding;
+        lookup.homes[0] = walk->question.module;
+        lookup.count = 1;
+        lookup.may_be_absent = false;
+        lookup.open = ISPY_REASON_NONE;
+    }
     fold_function(walk, clause, &lookup, true);
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from pathlib import Path
@@ -176,3 +177,94 @@ def test_contracts_that_are_wrong(folder: Path, method: dict[str, Any], words: s
     contract.write_text(json.dumps({"classes": [{"name": "Plugin", "methods": [method]}]}))
     with pytest.raises(importspy.ContractError, match=words):
         importspy.check(folder / "nature_api.py", contract)
+
+
+RECORDS = """
+import attr, attrs, dataclasses
+from typing import NamedTuple
+
+@attrs.define
+class A:
+    _a: int
+    b: int = attrs.field(default=3, kw_only=True)
+    c: list = attrs.Factory(list)
+
+@attrs.define(kw_only=True)
+class B:
+    a: int
+    b: int = 3
+
+@attr.frozen
+class C:
+    a: int
+    b: list = attr.field(factory=list)
+
+@attr.s
+class D:
+    a = attr.ib()
+    b = attr.ib(default=1)
+
+@attrs.define
+class E(C):
+    d: int = 4
+
+@attrs.define
+class F:
+    a: int = attrs.field(init=False, default=1)
+    b: int = attrs.field(alias="x", default=1)
+
+@attrs.define
+class G:
+    a: int
+    def __init__(self, q, r): pass
+
+@dataclasses.dataclass
+class H(C):
+    e: int = 3
+
+@attrs.define
+class I:
+    a = attrs.field()
+    b: int = 3
+
+@attrs.define
+class J:
+    a: int = 3
+    b: "int" = 4
+    def __attrs_post_init__(self): pass
+"""
+
+CALLS = ["()", "(x)", "(x, y)", "(x, y, z)", "(a=1)", "(a=1, b=2)", "(b=2)", "(x, b=2)", "(x=1)"]
+
+
+@pytest.mark.parametrize("name", "ABCDEFGHIJ")
+def test_constructors_that_attrs_makes(folder: Path, name: str) -> None:
+    """What is said of a call is what inspect says of the class that has been made."""
+    pytest.importorskip("attrs")
+    namespace: dict[str, Any] = {"__name__": "nature_plugin"}
+    exec(compile(RECORDS, "nature_plugin", "exec", dont_inherit=True), namespace)
+    signature = inspect.signature(namespace[name])
+    for call in CALLS:
+        parts = [part.strip() for part in call[1:-1].split(",") if part.strip()]
+        try:
+            signature.bind(*[p for p in parts if "=" not in p], **{p[0]: 1 for p in parts if "=" in p})
+            fits = True
+        except TypeError:
+            fits = False
+        source, live = verdicts(folder, {"functions": [{"name": name, "call": call}]}, RECORDS)
+        assert source in ("unprovable", "pass" if fits else "fail"), call
+        assert live == ("pass" if fits else "fail"), call
+        if name in "BC":
+            assert source != "unprovable"
+
+
+def test_a_stub_is_held_against_the_constructor_that_a_dataclass_has(folder: Path) -> None:
+    source = "import dataclasses\n@dataclasses.dataclass\nclass Job:\n    name: str\n    tags: list[str] = dataclasses.field("
+    source += "default_factory=list)\nclass Big(Job):\n    pass\n"
+    for name in ("Job", "Big"):
+        good = {
+            "classes": [{"name": name, "methods": ["def __init__(self, name: str, tags: list[str] = ...) -> None"]}]
+        }
+        bad = {"classes": [{"name": name, "methods": ["def __init__(self, name: str, size: int) -> None"]}]}
+        assert verdicts(folder, good, source) == PASS
+        assert verdicts(folder, bad, source) == FAIL
