@@ -259,8 +259,8 @@ def test_constructors_that_attrs_makes(folder: Path, name: str) -> None:
 
 
 def test_a_stub_is_held_against_the_constructor_that_a_dataclass_has(folder: Path) -> None:
-    source = "import dataclasses\n@dataclasses.dataclass\nclass Job:\n    name: str\n    tags: list[str] = dataclasses.field("
-    source += "default_factory=list)\nclass Big(Job):\n    pass\n"
+    source = "import dataclasses\n@dataclasses.dataclass\nclass Job:\n    name: str\n"
+    source += "    tags: list[str] = dataclasses.field(default_factory=list)\nclass Big(Job):\n    pass\n"
     for name in ("Job", "Big"):
         good = {
             "classes": [{"name": name, "methods": ["def __init__(self, name: str, tags: list[str] = ...) -> None"]}]
