@@ -61,6 +61,7 @@ typedef struct ispy_context {
     ispy_components commands;
     const ispy_provider *providers; /* of the distributions that the contracts' import policies name */
     uint32_t provider_count;
+    ispy_components declared; /* requirements of the distribution that brings the module; `version` has specifiers */
 } ispy_context;
 
 /* The name of a distribution as PEP 503 normalises it: lower case, each run of "-", "_" and "." one "-". ISPY_OK,
@@ -68,6 +69,15 @@ typedef struct ispy_context {
 int ispy_distribution_name(ispy_str *out, ispy_arena *arena, const char *data, size_t length);
 /* Whether the text, normalised, is this name. Allocates nothing. */
 bool ispy_distribution_name_is(ispy_str normal, const char *data, size_t length);
+/* One requirement as distributions write it (PEP 508), taken apart: "acme[mail] >=2,<3; python_version < '3.12'". */
+typedef struct ispy_requirement {
+    ispy_str name;       /* normalised, in the arena */
+    ispy_str specifiers; /* data == NULL: a URL says which it is; empty: any */
+    ispy_str marker;     /* data == NULL: none */
+} ispy_requirement;
+
+/* What is not the name lies in `text`, without a NUL byte behind it. ISPY_OK, ISPY_ENOMEM, or ISPY_EINVAL. */
+int ispy_requirement_parse(ispy_requirement *out, ispy_arena *arena, ispy_str text);
 /* Whether the text is a version as PEP 440 has it. */
 bool ispy_is_version(ispy_str text);
 

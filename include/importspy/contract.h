@@ -110,7 +110,8 @@ typedef struct ispy_needs {
     ispy_name_list host;          /* hosts that the program stated */
     ispy_name_list distributions; /* normalised */
     ispy_name_list commands;
-    bool machine; /* libc, memory, CPUs */
+    ispy_name_list declared; /* what the distribution of the module may require, normalised */
+    bool machine;            /* libc, memory, CPUs */
 } ispy_needs;
 
 /* Whether it says where it applies (`when:`). */

@@ -342,6 +342,7 @@ _FRAGMENTS: dict[str, Callable[[_Maker, Field], Schema]] = {
     "requirements": _mapping,
     "Python": _python,
     "C libraries": _libc,
+    "distribution": lambda maker, field: _scalar(_DISTRIBUTION),
     "distributions": lambda maker, field: _by_name(_matching(_DISTRIBUTIONS), _any_version(maker, field)),
     "hosts": _hosts,
     "commands": lambda maker, field: _one_or_several(_scalar(r"[^/\\\x00]+")),

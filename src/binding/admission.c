@@ -272,7 +272,7 @@ static const char *choose_note(const ispy_admission *admission, const char *othe
 
 static int take_context(ispy_state *state, ispy_context *out, const ispy_admission *admission, const opinion *o) {
     return ispy_context_capture(state, out, ispy_contract_needs(o->selection.contract),
-                                ispy_guard_host(o->selection.guard), admission->arena);
+                                ispy_guard_host(o->selection.guard), admission->reading.name, admission->arena);
 }
 
 static int hold_against(ispy_state *state, ispy_admission *admission, opinion *o) {

@@ -256,7 +256,8 @@ static int take_context(trial *t, PyObject *override) {
             return -1;
         }
     }
-    int status = ispy_context_capture(t->state, &t->context, needs, host == Py_None ? NULL : host, t->arena);
+    int status =
+        ispy_context_capture(t->state, &t->context, needs, host == Py_None ? NULL : host, t->request->module, t->arena);
     Py_XDECREF(host);
     return status < 0 || override == NULL ? status : ispy_context_override(&t->context, needs, override, t->arena);
 }

@@ -132,7 +132,8 @@ int ispy_context_override(ispy_context *out, const ispy_needs *needs, PyObject *
         ispy_components *components;
     } lists[] = {{"host", &needs->host, &out->host},
                  {"distributions", &needs->distributions, &out->distributions},
-                 {"commands", &needs->commands, &out->commands}};
+                 {"commands", &needs->commands, &out->commands},
+                 {"declared", &needs->declared, &out->declared}};
     if (take_texts(out, override, arena) < 0 || take_numbers(out, override) < 0) {
         return -1;
     }

@@ -227,8 +227,157 @@ static int read_outside(ispy_state *state, ispy_context *out, const ispy_needs *
     return status;
 }
 
-int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_needs *needs, PyObject *host,
+/* packages_distributions()[name] where it has just one entry; new reference, NULL with or without an exception. */
+static PyObject *distribution_of(PyObject *metadata, PyObject *name) {
+    PyObject *result = NULL;
+    PyObject *known = PyObject_CallMethod(metadata, "packages_distributions", NULL); /* owned */
+    PyObject *list = known == NULL ? NULL : PyObject_GetItem(known, name);           /* owned */
+    if (list != NULL && PySequence_Size(list) == 1) {
+        result = PySequence_GetItem(list, 0);
+    }
+    Py_XDECREF(known);
+    Py_XDECREF(list);
+    return result;
+}
+
+/* importlib.metadata.version or .requires of the distribution that brings the top-level module. */
+static PyObject *ask_distribution(ispy_state *state, const char *what, PyObject *top) {
+    PyObject *metadata = PyImport_Import(state->names.metadata_module); /* owned */
+    if (metadata == NULL) {
+        return NULL;
+    }
+    PyObject *answer = PyObject_CallMethod(metadata, what, "O", top);
+    if (answer == NULL && PyErr_ExceptionMatches(PyExc_ImportError)) { /* PackageNotFoundError */
+        PyErr_Clear();
+        PyObject *name = distribution_of(metadata, top); /* owned */
+        answer = name == NULL ? NULL : PyObject_CallMethod(metadata, what, "O", name);
+        Py_XDECREF(name);
+    }
+    Py_DECREF(metadata);
+    return answer;
+}
+
+/* Clears an exception that says "not found"; those that end the program stay. */
+static int swallow(void) {
+    if (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_Exception)) {
+        return -1;
+    }
+    PyErr_Clear();
+    return 0;
+}
+
+/* What the distribution of the module says, new; NULL without an exception where that cannot be found out. */
+static PyObject *ask_for_module(ispy_state *state, const char *what, PyObject *module) {
+    if (!PyUnicode_Check(module)) {
+        return NULL;
+    }
+    /* A contract that selects importlib.metadata itself would have us look up versions for ever. */
+    ispy_search *search = NULL; /* owned */
+    if (ispy_search_enter(state, state->names.metadata_module, &search) <= 0) {
+        return NULL;
+    }
+    PyObject *parts = PyObject_CallMethod(module, "partition", "s", ".");                               /* owned */
+    PyObject *answer = parts == NULL ? NULL : ask_distribution(state, what, PyTuple_GetItem(parts, 0)); /* owned */
+    if (answer == NULL) {
+        swallow();
+    }
+    Py_XDECREF(parts);
+    ispy_search_leave(state, search);
+    return answer;
+}
+
+int ispy_distribution_version(ispy_state *state, ispy_str *out, PyObject *name, ispy_arena *arena) {
+    *out = (ispy_str){NULL, 0, 0};
+    PyObject *version = ask_for_module(state, "version", name); /* owned */
+    int status = PyErr_Occurred() ? -1 : 0;
+    if (version != NULL && PyUnicode_Check(version)) {
+        status = ispy_str_from_unicode(out, version, arena);
+    }
+    Py_XDECREF(version);
+    return status;
+}
+
+/* ---- what it requires ---- */
+
+/* A requirement counts for everybody, for nobody who has not asked for an extra, or for whom is not told here. */
+static ispy_standing standing_of(const ispy_requirement *requirement) {
+    ispy_str marker = requirement->marker;
+    bool has_or = false;
+    bool has_extra = false;
+    for (uint32_t i = 0; i + 4 < marker.length; i++) {
+        has_or |= memcmp(marker.data + i, " or ", 4) == 0;
+        has_extra |= memcmp(marker.data + i, "extra", 5) == 0;
+    }
+    return requirement->specifiers.data == NULL ? ISPY_STANDING_UNKNOWN
+           : marker.data == NULL                ? ISPY_STANDING_PRESENT
+           : has_extra && !has_or               ? ISPY_STANDING_ABSENT
+                                                : ISPY_STANDING_UNKNOWN;
+}
+
+/* Several requirements of one name hold together. */
+static int add_requirement(ispy_component *item, const ispy_requirement *requirement, ispy_arena *arena) {
+    ispy_standing standing = standing_of(requirement);
+    if (standing == ISPY_STANDING_ABSENT || item->standing == ISPY_STANDING_UNKNOWN) {
+        return 0;
+    }
+    item->standing = standing;
+    ispy_str more = requirement->specifiers;
+    if (standing == ISPY_STANDING_UNKNOWN || more.length == 0) {
+        return 0;
+    }
+    size_t length = item->version.length > 0 ? (size_t)item->version.length + 1 : 0;
+    char *text = ispy_arena_reserve(arena, length + more.length);
+    if (text == NULL) {
+        return ispy_status_raise(ISPY_ENOMEM);
+    }
+    if (length > 0) {
+        memcpy(text, item->version.data, length - 1);
+        text[length - 1] = ',';
+    }
+    memcpy(text + length, more.data, more.length);
+    return ispy_arena_str(&item->version, arena, text, length + more.length) == ISPY_OK
+               ? 0
+               : ispy_status_raise(ISPY_ENOMEM);
+}
+
+static int take_requirement(ispy_component *items, uint32_t count, PyObject *line, ispy_arena *arena) {
+    ispy_str text;
+    ispy_requirement requirement;
+    if (!PyUnicode_Check(line) || ispy_str_from_unicode(&text, line, arena) < 0) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    int status = ispy_requirement_parse(&requirement, arena, text);
+    for (uint32_t i = 0; i < count && status == ISPY_OK; i++) {
+        if (ispy_str_equal(items[i].name, requirement.name)) {
+            return add_requirement(&items[i], &requirement, arena);
+        }
+    }
+    return status == ISPY_ENOMEM ? ispy_status_raise(status) : 0;
+}
+
+/* What the distribution that brings the module says of these names among its requirements. */
+static int read_declared(ispy_state *state, ispy_context *out, const ispy_needs *needs, PyObject *module,
                          ispy_arena *arena) {
+    const ispy_name_list *names = &needs->declared;
+    PyObject *lines = ask_for_module(state, "requires", module); /* owned: a list, or None for no requirements */
+    ispy_component *items = ispy_arena_array(arena, names->count, sizeof *items);
+    int status = PyErr_Occurred() ? -1 : items == NULL ? ispy_status_raise(ISPY_ENOMEM) : 0;
+    for (uint32_t i = 0; i < names->count && status == 0; i++) {
+        items[i].name = names->names[i];
+        items[i].standing = lines != NULL ? ISPY_STANDING_ABSENT : ISPY_STANDING_UNKNOWN;
+    }
+    for (Py_ssize_t i = 0; lines != NULL && PyList_Check(lines) && status == 0 && i < PyList_Size(lines); i++) {
+        status = take_requirement(items, names->count, PyList_GetItem(lines, i), arena);
+    }
+    out->declared = (ispy_components){items, names->count};
+    Py_XDECREF(lines);
+    return status;
+}
+
+/* ---- all of it ---- */
+
+int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_needs *needs, PyObject *host,
+                         PyObject *module, ispy_arena *arena) {
     if (needs->machine) {
         know_machine(state);
     }
@@ -241,6 +390,9 @@ int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_needs 
         return -1;
     }
     if (needs->host.count > 0 && host != NULL && read_host(state, out, needs, host, arena) < 0) {
+        return -1;
+    }
+    if (needs->declared.count > 0 && module != NULL && read_declared(state, out, needs, module, arena) < 0) {
         return -1;
     }
     return needs->distributions.count == 0
@@ -257,71 +409,8 @@ int ispy_contract_applies_here(ispy_state *state, const ispy_contract *contract,
     if (arena == NULL) {
         return ispy_status_raise(ISPY_ENOMEM);
     }
-    int status = ispy_context_capture(state, &context, ispy_contract_needs(contract), host, arena);
+    int status = ispy_context_capture(state, &context, ispy_contract_needs(contract), host, NULL, arena);
     status = status < 0 ? -1 : ispy_contract_applies(contract, &context);
     ispy_arena_free(arena);
-    return status;
-}
-
-/* packages_distributions()[name] where it has just one entry; new reference, NULL with or without an exception. */
-static PyObject *distribution_of(PyObject *metadata, PyObject *name) {
-    PyObject *result = NULL;
-    PyObject *known = PyObject_CallMethod(metadata, "packages_distributions", NULL); /* owned */
-    PyObject *list = known == NULL ? NULL : PyObject_GetItem(known, name);           /* owned */
-    if (list != NULL && PySequence_Size(list) == 1) {
-        result = PySequence_GetItem(list, 0);
-    }
-    Py_XDECREF(known);
-    Py_XDECREF(list);
-    return result;
-}
-
-static PyObject *find_version(ispy_state *state, PyObject *top) {
-    PyObject *metadata = PyImport_Import(state->names.metadata_module); /* owned */
-    if (metadata == NULL) {
-        return NULL;
-    }
-    PyObject *version = PyObject_CallMethod(metadata, "version", "O", top);
-    if (version == NULL && PyErr_ExceptionMatches(PyExc_ImportError)) { /* PackageNotFoundError */
-        PyErr_Clear();
-        PyObject *name = distribution_of(metadata, top); /* owned */
-        version = name == NULL ? NULL : PyObject_CallMethod(metadata, "version", "O", name);
-        Py_XDECREF(name);
-    }
-    Py_DECREF(metadata);
-    return version;
-}
-
-/* Clears an exception that says "not found"; those that end the program stay. */
-static int swallow(void) {
-    if (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_Exception)) {
-        return -1;
-    }
-    PyErr_Clear();
-    return 0;
-}
-
-int ispy_distribution_version(ispy_state *state, ispy_str *out, PyObject *name, ispy_arena *arena) {
-    *out = (ispy_str){NULL, 0, 0};
-    if (!PyUnicode_Check(name)) {
-        return 0;
-    }
-    /* A contract that selects importlib.metadata itself would have us look up versions for ever. */
-    ispy_search *search = NULL; /* owned */
-    int entered = ispy_search_enter(state, state->names.metadata_module, &search);
-    if (entered <= 0) {
-        return entered;
-    }
-    PyObject *parts = PyObject_CallMethod(name, "partition", "s", ".");                        /* owned */
-    PyObject *version = parts == NULL ? NULL : find_version(state, PyTuple_GetItem(parts, 0)); /* owned */
-    int status = 0;
-    if (version == NULL) {
-        status = swallow();
-    } else if (PyUnicode_Check(version)) {
-        status = ispy_str_from_unicode(out, version, arena);
-    }
-    Py_XDECREF(parts);
-    Py_XDECREF(version);
-    ispy_search_leave(state, search);
     return status;
 }

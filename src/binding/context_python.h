@@ -7,12 +7,13 @@
 /* Takes what does not change while a process runs: state->snapshot, in state->arena. -1 with an exception. */
 int ispy_snapshot_take(ispy_state *state);
 /* The snapshot and, as it is now, what `needs` asks for. What is added lives in `arena`. `host` is what the program
- * stated, a dict or None; NULL: it has not had its say. -1 with an exception. */
+ * stated, a dict or None; NULL: it has not had its say. `module` is the name of the module in question, or NULL. -1
+ * with an exception. */
 int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_needs *needs, PyObject *host,
-                         ispy_arena *arena);
+                         PyObject *module, ispy_arena *arena);
 /* Replaces parts by what a mapping has: os, arch, python_version, implementation, libc, libc_version, gil, optimize
  * (str), memory, cpus, day (numbers), environment, host (mappings of str), distributions (a mapping to a version or to
- * [version, extra, ...]), commands (a list). -1 with an exception. */
+ * [version, extra, ...]), declared (a mapping to specifiers), commands (a list). -1 with an exception. */
 int ispy_context_override(ispy_context *out, const ispy_needs *needs, PyObject *override, ispy_arena *arena);
 /* Whether the contract is in force where we are. -1 with an exception. */
 int ispy_contract_applies_here(ispy_state *state, const ispy_contract *contract, PyObject *host);

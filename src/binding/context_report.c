@@ -111,7 +111,7 @@ static bool is_free_threaded(void) {
 static int put_python(ispy_state *state, PyObject *report) {
     const ispy_needs nothing = {.machine = false};
     ispy_context context;
-    if (ispy_context_capture(state, &context, &nothing, NULL, state->arena) < 0) {
+    if (ispy_context_capture(state, &context, &nothing, NULL, NULL, state->arena) < 0) {
         return -1;
     }
     bool is_main = PyInterpreterState_GetID(PyInterpreterState_Get()) == 0;
@@ -144,7 +144,7 @@ static int hold_once(ispy_state *state, const ispy_contract *contract) {
     ispy_report *report = NULL;           /* owned */
     ispy_context context;
     int status = arena == NULL ? ispy_status_raise(ISPY_ENOMEM)
-                               : ispy_context_capture(state, &context, ispy_contract_needs(contract), Py_None, arena);
+                               : ispy_context_capture(state, &context, ispy_contract_needs(contract), Py_None, NULL, arena);
     if (status == 0) {
         int checked = ispy_check(&report, contract, &empty, &context);
         status = checked == ISPY_OK ? 0 : ispy_status_raise(checked);

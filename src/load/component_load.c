@@ -154,6 +154,17 @@ static int read_distribution(ispy_component_clause *out, const ispy_loader *load
                         : read_extras(out, loader, node, (ispy_str){open + 1, (uint32_t)(text.length - length - 2), 0});
 }
 
+int ispy_read_distribution(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
+    ispy_str name;
+    int status = ispy_distribution_name(&name, loader->arena, node->text.data, node->text.length);
+    if (status != ISPY_OK) {
+        return status == ISPY_ENOMEM ? ispy_fault_nomem(loader) : bad_distribution(loader, node);
+    }
+    memcpy(record + field->offset, &name, sizeof name);
+    ispy_field_put_origin(record, field->place, ispy_loader_origin(loader, node->at));
+    return ISPY_OK;
+}
+
 int ispy_read_distributions(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node) {
     if (node->kind != ISPY_NODE_MAPPING) {
         ispy_field_wrong_type(loader, field->key, node, "a mapping of names to versions");

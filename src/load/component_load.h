@@ -8,6 +8,7 @@
 
 /* Readers of fields, as ispy_field_read has them. */
 int ispy_read_libc(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node);
+int ispy_read_distribution(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node);
 int ispy_read_distributions(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node);
 int ispy_read_commands(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node);
 

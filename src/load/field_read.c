@@ -447,6 +447,7 @@ static const struct {
     [ISPY_FIELD_MODULE_PATTERNS] = {read_patterns, false},
     [ISPY_FIELD_FILE_PATTERNS] = {read_patterns, false},
     [ISPY_FIELD_LIBC] = {ispy_read_libc, false},
+    [ISPY_FIELD_DISTRIBUTION] = {ispy_read_distribution, true},
     [ISPY_FIELD_DISTRIBUTIONS] = {ispy_read_distributions, false},
     [ISPY_FIELD_COMMANDS] = {ispy_read_commands, false},
     [ISPY_FIELD_MEMORY] = {ispy_read_memory, true},

@@ -476,6 +476,11 @@ static const ispy_field host_fields[] = {
      .help = "a variable of the module that says which versions of the host it is for: it has to admit this one",
      .offset = offsetof(ispy_component_clause, variable),
      .place = offsetof(ispy_component_clause, variable_origin)},
+    {.key = "metadata",
+     .type = ISPY_FIELD_DISTRIBUTION,
+     .help = "what the module's distribution calls the host among its requirements: they have to admit this one",
+     .offset = offsetof(ispy_component_clause, declared),
+     .place = offsetof(ispy_component_clause, declared_origin)},
 };
 
 static const ispy_field variable_demand_fields[] = {

@@ -51,6 +51,7 @@ typedef enum ispy_field_type {
     ISPY_FIELD_REQUIRES,          /* the same; on top of what is there already */
     ISPY_FIELD_PYTHON,            /* as PYTHON_VERSION; or a mapping, `element`, which fills the same record */
     ISPY_FIELD_LIBC,           /* `words`, or a mapping of them to versions -> const ispy_component_clause *, count */
+    ISPY_FIELD_DISTRIBUTION,   /* the name of a distribution -> ispy_str, normalised; place */
     ISPY_FIELD_DISTRIBUTIONS,  /* a mapping of names to versions -> as above */
     ISPY_FIELD_HOSTS,          /* a mapping of names to versions or to `element` -> as above */
     ISPY_FIELD_COMMANDS,       /* one name or a list of them -> as above */

@@ -47,6 +47,7 @@ static const char *const type_names[ISPY_FIELD_TYPE_COUNT] = {
     [ISPY_FIELD_REQUIRES] = "requirements",
     [ISPY_FIELD_PYTHON] = "Python",
     [ISPY_FIELD_LIBC] = "C libraries",
+    [ISPY_FIELD_DISTRIBUTION] = "distribution",
     [ISPY_FIELD_DISTRIBUTIONS] = "distributions",
     [ISPY_FIELD_HOSTS] = "hosts",
     [ISPY_FIELD_COMMANDS] = "commands",

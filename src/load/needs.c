@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { ENVIRONMENT, HOST, DISTRIBUTIONS, COMMANDS };
+enum { ENVIRONMENT, HOST, DISTRIBUTIONS, COMMANDS, DECLARED };
 
 void ispy_needs_init(ispy_needs_list *needs, ispy_arena *arena) {
     *needs = (ispy_needs_list){.arena = arena};
@@ -58,6 +58,10 @@ int ispy_needs_of_condition(ispy_needs_list *needs, const ispy_condition *condit
     needs->machine |= condition->libc_count > 0 || condition->memory != NULL || condition->cpus != NULL;
     int status = add_variables(needs, condition->environment, condition->environment_count);
     status = status != ISPY_OK ? status : add_components(needs, HOST, condition->host, condition->host_count);
+    for (uint32_t i = 0; i < condition->host_count && status == ISPY_OK; i++) {
+        ispy_str declared = condition->host[i].declared;
+        status = declared.data != NULL ? add(needs, DECLARED, declared) : ISPY_OK;
+    }
     status = status != ISPY_OK
                  ? status
                  : add_components(needs, DISTRIBUTIONS, condition->distributions, condition->distribution_count);
@@ -70,7 +74,7 @@ int ispy_needs_of_system(ispy_needs_list *needs, const ispy_system_clause *syste
 
 int ispy_needs_join(ispy_needs_list *needs, const ispy_needs *others) {
     const ispy_name_list *const lists[ISPY_NEEDS_LISTS] = {&others->environment, &others->host, &others->distributions,
-                                                           &others->commands};
+                                                           &others->commands, &others->declared};
     int status = ISPY_OK;
     needs->machine |= others->machine;
     for (size_t list = 0; list < ISPY_NEEDS_LISTS; list++) {
@@ -92,6 +96,7 @@ const ispy_needs *ispy_needs_give(const ispy_needs_list *needs) {
                               .host = names_of(&needs->lists[HOST]),
                               .distributions = names_of(&needs->lists[DISTRIBUTIONS]),
                               .commands = names_of(&needs->lists[COMMANDS]),
+                              .declared = names_of(&needs->lists[DECLARED]),
                               .machine = needs->machine};
     }
     return given;

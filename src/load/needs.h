@@ -6,7 +6,7 @@
 #include "base/name_map.h"
 #include "model/contract.h"
 
-enum { ISPY_NEEDS_LISTS = 4 };
+enum { ISPY_NEEDS_LISTS = 5 };
 
 /* Names, each once. */
 typedef struct ispy_need_names {

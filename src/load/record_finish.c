@@ -253,7 +253,8 @@ static int finish_condition(const ispy_loader *loader, const ispy_record *record
 
 static int finish_host(const ispy_loader *loader, const ispy_record *record, char *out) {
     const ispy_component_clause *host = (const ispy_component_clause *)(const void *)out;
-    return host->version != NULL || host->variable.data != NULL ? ISPY_OK : states_nothing(loader, record, out);
+    bool stated = host->version != NULL || host->variable.data != NULL || host->declared.data != NULL;
+    return stated ? ISPY_OK : states_nothing(loader, record, out);
 }
 
 static int finish_variable_demand(const ispy_loader *loader, const ispy_record *record, char *out) {

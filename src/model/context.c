@@ -60,3 +60,61 @@ bool ispy_is_version(ispy_str text) {
     ispy_version parts;
     return ispy_version_scan(&parts, text, true);
 }
+
+/* ---- requirements ---- */
+
+static ispy_str stripped(const char *from, const char *to) {
+    while (from < to && (*from == ' ' || *from == '\t')) {
+        from++;
+    }
+    while (to > from && (to[-1] == ' ' || to[-1] == '\t')) {
+        to--;
+    }
+    return (ispy_str){from, (uint32_t)(to - from), 0};
+}
+
+static const char *find_char(const char *from, const char *to, char wanted) {
+    while (from < to && *from != wanted) {
+        from++;
+    }
+    return from;
+}
+
+int ispy_requirement_parse(ispy_requirement *out, ispy_arena *arena, ispy_str text) {
+    const char *end = text.data + text.length;
+    ispy_str whole = stripped(text.data, end);
+    const char *at = whole.data;
+    end = at + whole.length;
+    const char *name_end = at;
+    while (name_end < end && (is_alphanumeric(*name_end) || is_separator(*name_end))) {
+        name_end++;
+    }
+    *out = (ispy_requirement){.marker = {NULL, 0, 0}};
+    int status = ispy_distribution_name(&out->name, arena, at, (size_t)(name_end - at));
+    if (status != ISPY_OK) {
+        return status;
+    }
+    ispy_str rest = stripped(name_end, end);
+    at = rest.data;
+    if (at < end && *at == '[') {
+        at = find_char(at, end, ']');
+        if (at == end) {
+            return ISPY_EINVAL;
+        }
+        at++;
+    }
+    rest = stripped(at, end);
+    if (rest.length > 0 && *rest.data == '@') {
+        return ISPY_OK; /* where it comes from is said, and no version */
+    }
+    const char *semicolon = find_char(rest.data, end, ';');
+    if (semicolon < end) {
+        out->marker = stripped(semicolon + 1, end);
+    }
+    ispy_str specifiers = stripped(rest.data, semicolon);
+    if (specifiers.length >= 2 && *specifiers.data == '(' && specifiers.data[specifiers.length - 1] == ')') {
+        specifiers = stripped(specifiers.data + 1, specifiers.data + specifiers.length - 1);
+    }
+    out->specifiers = specifiers;
+    return ISPY_OK;
+}

@@ -183,6 +183,8 @@ typedef struct ispy_component_clause {
     uint32_t extra_count;
     ispy_str variable; /* of a host: what in the module says which versions of the host it is for */
     ispy_origin variable_origin;
+    ispy_str declared; /* of a host: what the module's distribution calls it among its requirements, normalised */
+    ispy_origin declared_origin;
 } ispy_component_clause;
 
 /* An amount, as a number of the smallest unit. */

@@ -204,13 +204,27 @@ static ispy_evidence judge_declared(const ispy_question *question, ispy_str decl
     if (status != ISPY_OK) {
         ispy_evidence evidence =
             ispy_evidence_fail(ispy_show_text(ispy_str_literal("version specifiers")), ispy_show_text(declared));
-        evidence.message = "what the module says of the host '{part}' is no version specifier";
+        evidence.message = "what is said of the host '{part}' is no version specifier";
         return of_part(evidence, clause, NULL);
     }
     ispy_str version = host != NULL ? host->version : (ispy_str){NULL, 0, 0};
     ispy_verdict verdict = version.data == NULL ? ISPY_UNPROVABLE : ispy_version_spec_admits(spec, version);
     return verdict == ISPY_PASS ? ispy_evidence_pass()
                                 : of_part(judge(verdict, ispy_show_text(declared), version), clause, NULL);
+}
+
+ispy_evidence ispy_rule_host_not_required(const ispy_question *question) {
+    const ispy_component_clause *clause = question->component;
+    const ispy_component *declared = ispy_component_find(&question->context->declared, clause->declared);
+    ispy_shown wanted = ispy_show_text(ispy_str_literal("version specifiers"));
+    ispy_verdict there = ispy_component_is_there(declared);
+    if (there != ISPY_PASS) {
+        ispy_evidence evidence = judge(there, wanted, (ispy_str){NULL, 0, 0});
+        evidence.message =
+            there == ISPY_FAIL ? "the distribution that brings the module does not say which '{part}' it is for" : NULL;
+        return of_part(evidence, clause, NULL);
+    }
+    return declared->version.length == 0 ? ispy_evidence_pass() : judge_declared(question, declared->version);
 }
 
 ispy_evidence ispy_rule_host_not_admitted(const ispy_question *question) {

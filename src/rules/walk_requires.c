@@ -65,6 +65,9 @@ static void walk_host(ispy_walk *walk, const ispy_component_clause *host) {
     }
     const ispy_origin *origin = host->version != NULL ? &host->version_origin : &host->origin;
     ispy_ask(walk, ISPY_RULE_HOST_VERSION, host, origin);
+    if (host->declared.data != NULL) {
+        ispy_ask(walk, ISPY_RULE_HOST_NOT_REQUIRED, host, &host->declared_origin);
+    }
     if (host->variable.data != NULL && is_readable) {
         walk_declared(walk, host);
     }

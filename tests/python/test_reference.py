@@ -67,6 +67,7 @@ PHRASES = {
     "requirements": "a mapping",
     "Python": "a version or specifiers (PEP 440), or a mapping",
     "C libraries": "a list of them, or a mapping of them to versions",
+    "distribution": "the name of a distribution",
     "distributions": "a mapping of names to versions",
     "hosts": "a mapping of names to versions or to",
     "commands": "the name of a command, or a list of them",

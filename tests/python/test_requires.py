@@ -182,6 +182,57 @@ def test_what_the_module_says_is_confirmed_when_it_has_run(empty: Workshop) -> N
     assert codes(empty, asked, host={"acme": "2.4"}) == ["ISPY122"]
 
 
+DECLARED = [
+    (["acme-host>=2,<3"], "pass"),
+    (["Acme.Host (>=2,<3)"], "pass"),
+    (["acme_host[extra1] >= 2 , < 3"], "pass"),
+    (["acme-host"], "pass"),
+    (["acme-host>=2", "acme-host<2.4"], "fail"),
+    (["acme-host>=2", "acme-host!=2.5"], "pass"),
+    (["acme-host>=3"], "fail"),
+    (["acme-hosts>=2"], "fail"),
+    ([], "fail"),
+    (['acme-host>=3; extra == "old"'], "fail"),
+    (['acme-host>=3; extra == "old"', "acme-host<3"], "pass"),
+    (['acme-host>=2; python_version >= "3.8"'], "unprovable"),
+    (['acme-host>=2; extra == "x" or os_name == "posix"'], "unprovable"),
+    (["acme-host @ https://example.invalid/acme.whl"], "unprovable"),
+    (["acme-host=>2"], "fail"),
+    (["acme-host>=2; "], "unprovable"),
+]
+
+
+@pytest.mark.parametrize(("requirements", "verdict"), DECLARED, ids=str)
+def test_the_distribution_of_the_module_has_its_say(empty: Workshop, requirements: list[str], verdict: str) -> None:
+    asked = "  host: {acme: {metadata: Acme_Host}}\n"
+    name = "acme_plugin_" + hex(abs(hash(str(requirements))))[2:]
+    empty.write(f"{name}.py", MODULE)
+    path = empty.contract(f"modules: {name}\nrequires:\n{asked}")
+    put(
+        empty.site, f"{name}-1.0.dist-info", metadata(name, "1.0", *(f"Requires-Dist: {text}" for text in requirements))
+    )
+    importlib.invalidate_caches()
+    report = _core._check(empty.site / f"{name}.py", path, {"host": {"acme": "2.4"}}, name)
+    assert (report.verdict, [finding.code for finding in report.findings]) == (
+        verdict,
+        [] if verdict == "pass" else ["ISPY131"],
+    )
+    with importspy.install(path, host={"acme": "2.4"}):
+        if verdict == "pass":
+            importlib.import_module(name)
+        else:
+            with pytest.raises(importspy.ContractViolation, match="ISPY131"):
+                importlib.import_module(name)
+
+
+def test_a_module_that_no_distribution_brings(empty: Workshop) -> None:
+    asked = "  host: {acme: {metadata: acme-host}}\n"
+    path = empty.contract(f"requires:\n{asked}")
+    for module in (None, "nobody_knows_this"):
+        report = _core._check(empty.site / "acme" / "good.py", path, {"host": {"acme": "2.4"}}, module)
+        assert (report.verdict, [finding.code for finding in report.findings]) == ("unprovable", ["ISPY131"])
+
+
 # --- distributions ----------------------------------------------------------------------------------------------------
 
 

@@ -175,6 +175,7 @@ SAMPLES: dict[str, list[Any]] = {
     "extends": ["base.yml", ["base.yml"], []],
     "Python": ["3.11", 3.11, ">=3.10, <4", {"gil": "off"}, {"optimize": 2, "version": ">=3.10"}],
     "C libraries": ["glibc", ["musl", "GLIBC"], {"glibc": ">=2.28", "musl": "*"}, {"glibc": 2.31}],
+    "distribution": ["acme", "Acme.host-2", 5],
     "distributions": [{"requests": ">=2"}, {"acme-sdk[mail, sms]": "*"}, {}, {"A.b_c": 1.5, " x [y] ": "*"}],
     "hosts": [{"acme": ">=2,<3"}, {"acme": "*"}, {}, {"acme": {"variable": "VERSIONS"}, "other": 2}],
     "commands": ["git", ["git", "ffmpeg"], [], 7, "a b"],
@@ -242,6 +243,7 @@ WRONG: dict[str, list[Any]] = {
     "requirements": ["x", [], {}, 5],
     "Python": [[], ["x"], {"x": 1}, "", "new", True, "=>1", {}, {"gil": "maybe"}, {"optimize": 3}],
     "C libraries": [[], {"x": 1}, {}, "x", ["x"], [None], {"glibc": None}, {"glibc": "new"}, {"glibc": []}],
+    "distribution": [*NO_TEXT, "", "-a", "a b", "a[b]", "a>=1"],
     "distributions": [
         "requests",
         ["requests"],
