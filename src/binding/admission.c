@@ -6,6 +6,7 @@
 #include "binding/convert.h"
 #include "binding/errors.h"
 #include "binding/extract.h"
+#include "binding/followed.h"
 #include "binding/path_names.h"
 #include "binding/reading.h"
 #include "binding/register.h"
@@ -24,10 +25,11 @@ typedef struct opinion {
 } opinion;
 
 struct ispy_admission {
-    PyObject *guards;     /* owned: keeps the contracts alive */
-    ispy_arena *arena;    /* owned */
-    ispy_reading reading; /* owned; what is known of the module */
-    opinion *opinions;    /* owned */
+    PyObject *guards;                /* owned: keeps the contracts alive */
+    ispy_arena *arena;               /* owned */
+    ispy_reading reading;            /* owned; what is known of the module */
+    ispy_followed_modules *followed; /* owned; NULL: names are not followed into other modules */
+    opinion *opinions;               /* owned */
     size_t count;
     ispy_way way;
     bool has_run;     /* what is being said now is said of a module that has run */
@@ -63,8 +65,17 @@ bool ispy_admission_is_open(const ispy_admission *admission) {
     return false;
 }
 
+bool ispy_admission_follows(const ispy_admission *admission) {
+    for (size_t i = 0; i < admission->count; i++) {
+        if (ispy_report_follows(admission->opinions[i].outcome.report)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ispy_admission_is_doubted(const ispy_admission *admission) {
-    return ispy_admission_bytes(admission) != NULL || admission->reading.from_stub;
+    return ispy_admission_bytes(admission) != NULL || admission->reading.from_stub || ispy_admission_follows(admission);
 }
 
 PyObject *ispy_admission_bytes(const ispy_admission *admission) {
@@ -79,6 +90,7 @@ void ispy_admission_free(ispy_admission *admission) {
         ispy_report_free(admission->opinions[i].outcome.report);
     }
     free(admission->opinions);
+    ispy_followed_free(admission->followed);
     ispy_arena_free(admission->arena);
     ispy_reading_clear(&admission->reading);
     Py_XDECREF(admission->guards); /* last: what the reports borrow is in there */
@@ -275,12 +287,33 @@ static int take_context(ispy_state *state, ispy_context *out, const ispy_admissi
                                 ispy_guard_host(o->selection.guard), admission->reading.name, admission->arena);
 }
 
+/* Whether what the files of other modules refute is refuted: the module will find just these. 1, 0, or -1. */
+static int is_certain(ispy_state *state, ispy_admission *admission) {
+    if (ispy_reading_need_text(state, &admission->reading) < 0) {
+        return -1;
+    }
+    return ispy_followed_are_certain(admission->followed, admission->reading.module->source);
+}
+
+/* A module that fails because of what another file says is denied before it runs only where that is the file which it
+ * is going to find; otherwise what it finds will show. */
 static int hold_against(ispy_state *state, ispy_admission *admission, opinion *o) {
     ispy_context context;
+    ispy_report **report = &o->outcome.report;
+    const ispy_sources *sources = admission->followed != NULL ? ispy_followed_sources(admission->followed) : NULL;
     if (take_context(state, &context, admission, o) < 0) {
         return -1;
     }
-    int status = ispy_check(&o->outcome.report, o->selection.contract, admission->reading.module, &context);
+    int status = ispy_check_following(report, o->selection.contract, admission->reading.module, &context, sources);
+    if (status == ISPY_OK && ispy_report_follows(*report) && ispy_report_verdict(*report) == ISPY_FAIL) {
+        int certain = is_certain(state, admission);
+        if (certain <= 0) {
+            ispy_report_free(*report);
+            *report = NULL;
+            status = certain < 0 ? ISPY_EFOREIGN
+                                 : ispy_check(report, o->selection.contract, admission->reading.module, &context);
+        }
+    }
     return status == ISPY_OK ? 0 : ispy_status_raise(status);
 }
 
@@ -336,6 +369,12 @@ static bool want_uses(const ispy_selections *selections) {
     return wants;
 }
 
+/* From here on names are followed; nothing is looked for before a clause asks. */
+static int follow(ispy_state *state, ispy_admission *admission) {
+    admission->followed = ispy_followed_new(state, NULL);
+    return admission->followed == NULL ? -1 : 0;
+}
+
 static int validate(ispy_state *state, ispy_admission *admission, const ispy_application *application,
                     const ispy_selections *selections) {
     int allows = allow_sourceless(state, selections);
@@ -347,6 +386,9 @@ static int validate(ispy_state *state, ispy_admission *admission, const ispy_app
         .wants_uses = want_uses(selections),
     };
     int status = allows < 0 ? -1 : ispy_reading_read(state, &admission->reading, &task);
+    if (status == 0 && !application->runs_elsewhere) {
+        status = follow(state, admission);
+    }
     if (status < 0 || hold_against_all(state, admission, selections, application->runs_elsewhere) < 0) {
         return -1;
     }
@@ -416,7 +458,7 @@ ispy_admission *ispy_admission_new(ispy_state *state, const ispy_application *ap
 /* What the running module shows in place of what its source left open. With `all`, what was proved counts only as far
  * as the module does not refute it. NULL in `*out`: nothing new. */
 static int ask_live(ispy_report **out, const opinion *o, const ispy_module *live, const ispy_context *context,
-                    bool all) {
+                    const ispy_sources *sources, bool all) {
     *out = NULL;
     int status = all ? ispy_check(out, o->selection.contract, live, context) : ISPY_OK;
     if (status != ISPY_OK || (*out != NULL && ispy_report_verdict(*out) == ISPY_FAIL)) {
@@ -424,7 +466,7 @@ static int ask_live(ispy_report **out, const opinion *o, const ispy_module *live
     }
     ispy_report_free(*out);
     *out = NULL;
-    return o->settled ? ISPY_OK : ispy_confirm(out, o->outcome.report, live, context);
+    return o->settled ? ISPY_OK : ispy_confirm_following(out, o->outcome.report, live, context, sources);
 }
 
 static int look_again(ispy_state *state, ispy_admission *admission, opinion *o, const ispy_module *live, bool all) {
@@ -433,7 +475,11 @@ static int look_again(ispy_state *state, ispy_admission *admission, opinion *o, 
     if (take_context(state, &context, admission, o) < 0) {
         return -1;
     }
-    int status = ask_live(&report, o, live, &context, all);
+    const ispy_sources *sources = NULL;
+    if (admission->followed != NULL && ispy_report_follows(o->outcome.report)) {
+        sources = ispy_followed_sources(admission->followed);
+    }
+    int status = ask_live(&report, o, live, &context, sources, all);
     if (status != ISPY_OK) {
         return ispy_status_raise(status);
     }
@@ -552,7 +598,7 @@ PyObject *ispy_admission_survey(ispy_state *state, const ispy_application *appli
         ispy_status_raise(ISPY_ENOMEM);
         goto done;
     }
-    if (read_only(state, admission, application, &selections, false) == 0 &&
+    if (read_only(state, admission, application, &selections, false) == 0 && follow(state, admission) == 0 &&
         hold_against_all(state, admission, &selections, false) == 0) {
         for (size_t i = 0; i < admission->count; i++) {
             outcomes[i] = admission->opinions[i].outcome;

@@ -35,8 +35,10 @@ int ispy_admission_traverse(const ispy_admission *admission, visitproc visit, vo
 /* The code to execute, lent; NULL: the loader executes its own. */
 PyObject *ispy_admission_code(const ispy_admission *admission);
 /* Whether the running module has the last word on everything, also on what was proved: its loader executes code of its
- * own making, or a stub has spoken for machine code. */
+ * own making, a stub has spoken for machine code, or files of other modules for what it takes from there. */
 bool ispy_admission_is_doubted(const ispy_admission *admission);
+/* Whether names were followed into other modules, whose files may be others by the time that it runs. */
+bool ispy_admission_follows(const ispy_admission *admission);
 /* The source that was validated, where the loader executes code of its own making; else NULL. Lent. */
 PyObject *ispy_admission_bytes(const ispy_admission *admission);
 /* The file it was read from, as tracebacks show it: a str or None, lent. */

@@ -175,7 +175,7 @@ static int admit(ispy_state *state, PyObject *guards, suspect *s) {
         goto done;
     }
     status = 0;
-    if (ispy_admission_is_open(admission)) {
+    if (ispy_admission_is_open(admission) || ispy_admission_follows(admission)) {
         status = ispy_watch_begin(state, admission, s->code, s->place.module);
         admission = NULL;
     }

@@ -7,6 +7,7 @@
 
 #include "binding/convert.h"
 #include "binding/extract.h"
+#include "binding/live_agrees.h"
 #include "binding/module_search.h"
 #include "binding/source_file.h"
 #include "binding/stub_file.h"
@@ -28,8 +29,10 @@ struct ispy_followed_modules {
     ispy_sources sources;
     ispy_state *state; /* lent */
     PyObject *roots;   /* owned: tuple, or NULL */
-    PyObject *held;    /* owned: list of the capsules that were lent */
+    PyObject *held;    /* owned: list of the capsules that were lent, or NULL */
+    PyObject *running; /* owned: list of pairs: a module of sys.modules, the capsule of its file; or NULL */
     size_t bytes;      /* of sources so far */
+    bool is_shadowed;  /* somebody else's finder may know one of them */
 };
 
 /* ---- what is kept ---- */
@@ -126,6 +129,24 @@ static PyObject *fetch(ispy_state *state, const ispy_module_place *place, PyObje
 
 /* ---- what the engine asks ---- */
 
+static int append(PyObject **list, PyObject *item) {
+    if (*list == NULL && (*list = PyList_New(0)) == NULL) {
+        return -1;
+    }
+    return PyList_Append(*list, item);
+}
+
+/* Holds on to what is lent, and to what runs under that name. */
+static int hold(ispy_followed_modules *modules, PyObject *capsule, PyObject *live) {
+    if (append(&modules->held, capsule) < 0) {
+        return -1;
+    }
+    PyObject *pair = live == NULL ? NULL : PyTuple_Pack(2, live, capsule); /* owned */
+    int status = live == NULL ? 0 : pair == NULL ? -1 : append(&modules->running, pair);
+    Py_XDECREF(pair);
+    return status;
+}
+
 /* After an exception: ISPY_OK where it is about the file, which then cannot be read. */
 static int forgive(ispy_reason *reason) {
     if (!PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError)) {
@@ -145,7 +166,7 @@ static int lend(const ispy_module **out, ispy_reason *reason, ispy_followed_modu
         return ISPY_OK;
     }
     PyObject *capsule = fetch(modules->state, place, name); /* owned */
-    if (capsule == NULL || PyList_Append(modules->held, capsule) < 0) {
+    if (capsule == NULL || hold(modules, capsule, place->live) < 0) {
         Py_XDECREF(capsule);
         return forgive(reason);
     }
@@ -176,7 +197,7 @@ static int lend_namespace(const ispy_module **out, ispy_reason *reason, ispy_fol
         free(entry);
         return forgive(reason);
     }
-    int status = PyList_Append(modules->held, capsule);
+    int status = append(&modules->held, capsule);
     *out = status == 0 ? module : NULL;
     Py_DECREF(capsule);
     return status == 0 ? ISPY_OK : forgive(reason);
@@ -193,6 +214,7 @@ static int find(const ispy_module **out, ispy_reason *reason, void *user, ispy_s
         return forgive(reason);
     }
     int status = ISPY_OK;
+    modules->is_shadowed = modules->is_shadowed || place.is_shadowed;
     switch (place.kind) {
     case ISPY_PLACE_SOURCE:
     case ISPY_PLACE_STUB:
@@ -220,12 +242,52 @@ static int find(const ispy_module **out, ispy_reason *reason, void *user, ispy_s
     return status;
 }
 
+/* ---- how sure it is ---- */
+
+static bool holds(ispy_str text, const char *word) {
+    size_t length = strlen(word);
+    const char *end = text.data + text.length;
+    for (const char *at = text.data; (at = memchr(at, word[0], (size_t)(end - at))) != NULL; at++) {
+        if ((size_t)(end - at) < length) {
+            return false;
+        }
+        if (memcmp(at, word, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a source may change where Python looks for modules, before it imports any. */
+static bool changes_the_way(ispy_str source) {
+    static const char *const words[] = {"sys.path",   "sys.modules", "meta_path",     "path_hooks",
+                                        "addsitedir", "import path", "import modules"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (holds(source, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int ispy_followed_are_certain(const ispy_followed_modules *modules, ispy_str source) {
+    if (modules->is_shadowed || source.data == NULL || changes_the_way(source)) {
+        return 0;
+    }
+    int agrees = 1;
+    for (Py_ssize_t i = 0; modules->running != NULL && agrees == 1 && i < PyList_Size(modules->running); i++) {
+        PyObject *pair = PyList_GetItem(modules->running, i); /* borrowed */
+        const kept *entry = PyCapsule_GetPointer(PyTuple_GetItem(pair, 1), CAPSULE);
+        agrees = ispy_live_agrees(PyTuple_GetItem(pair, 0), entry->module);
+    }
+    return agrees;
+}
+
 /* ---- the ways in ---- */
 
 ispy_followed_modules *ispy_followed_new(ispy_state *state, PyObject *roots) {
     ispy_followed_modules *modules = calloc(1, sizeof *modules);
-    if (modules == NULL || (modules->held = PyList_New(0)) == NULL) {
-        free(modules);
+    if (modules == NULL) {
         PyErr_NoMemory();
         return NULL;
     }
@@ -239,6 +301,7 @@ void ispy_followed_free(ispy_followed_modules *modules) {
     if (modules != NULL) {
         Py_XDECREF(modules->roots);
         Py_XDECREF(modules->held);
+        Py_XDECREF(modules->running);
         free(modules);
     }
 }

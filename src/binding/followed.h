@@ -25,6 +25,10 @@ ispy_followed_modules *ispy_followed_new(ispy_state *state, PyObject *roots);
 void ispy_followed_free(ispy_followed_modules *modules);
 /* Lent. `find` answers ISPY_EFOREIGN with an exception that ends the program. */
 const ispy_sources *ispy_followed_sources(const ispy_followed_modules *modules);
+/* Whether whoever imports those modules now, from a source that reads so, finds just the files that were lent: no
+ * finder that nobody here knows comes before them, the source does not change where Python looks, and those that are
+ * running already are what their files say. data == NULL: the source is not at hand. 1, 0, or -1 with an exception. */
+int ispy_followed_are_certain(const ispy_followed_modules *modules, ispy_str source);
 /* The name that relative imports of the checked module start from, where its structure has none; kept. */
 void ispy_followed_call_root(ispy_followed_modules *modules, ispy_str name);
 
