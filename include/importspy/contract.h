@@ -110,8 +110,9 @@ typedef struct ispy_needs {
     ispy_name_list host;          /* hosts that the program stated */
     ispy_name_list distributions; /* normalised */
     ispy_name_list commands;
-    ispy_name_list declared; /* what the distribution of the module may require, normalised */
-    bool machine;            /* libc, memory, CPUs */
+    ispy_name_list declared;  /* what the distribution of the module may require, normalised */
+    ispy_name_list providers; /* distributions whose modules are asked for; normalised */
+    bool machine;             /* libc, memory, CPUs */
 } ispy_needs;
 
 /* Whether it says where it applies (`when:`). */

@@ -8,6 +8,7 @@
 #include "binding/installed.h"
 #include "binding/machine.h"
 #include "binding/options.h"
+#include "binding/providers.h"
 
 #include <string.h>
 
@@ -393,6 +394,9 @@ int ispy_context_capture(ispy_state *state, ispy_context *out, const ispy_needs 
         return -1;
     }
     if (needs->declared.count > 0 && module != NULL && read_declared(state, out, needs, module, arena) < 0) {
+        return -1;
+    }
+    if (needs->providers.count > 0 && ispy_providers_find(state, out, &needs->providers, arena) < 0) {
         return -1;
     }
     return needs->distributions.count == 0

@@ -56,6 +56,7 @@
     X(zip_exec_module)                                                                                                 \
     X(zip_get_code)                                                                                                    \
     X(module_attributes)   /* tuple of names that importlib sets anew at a reload */                                   \
+    X(providers)           /* or NULL: providers.c */                                                                  \
     X(finder)              /* or NULL: none is installed */                                                            \
     X(guards)              /* tuple of the active guards */                                                            \
     X(environment_mode)    /* IMPORTSPY_MODE when this module was imported: str, or None */                            \

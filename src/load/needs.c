@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { ENVIRONMENT, HOST, DISTRIBUTIONS, COMMANDS, DECLARED };
+enum { ENVIRONMENT, HOST, DISTRIBUTIONS, COMMANDS, DECLARED, PROVIDERS };
 
 void ispy_needs_init(ispy_needs_list *needs, ispy_arena *arena) {
     *needs = (ispy_needs_list){.arena = arena};
@@ -72,9 +72,27 @@ int ispy_needs_of_system(ispy_needs_list *needs, const ispy_system_clause *syste
     return needs == NULL ? ISPY_OK : add_variables(needs, system->environment, system->environment_count);
 }
 
+static int add_providers(ispy_needs_list *needs, const ispy_policy_entry *entries, uint32_t count) {
+    int status = ISPY_OK;
+    for (uint32_t i = 0; i < count && status == ISPY_OK; i++) {
+        bool is_named = entries[i].distribution.data != NULL;
+        status = is_named ? add(needs, PROVIDERS, entries[i].distribution) : ISPY_OK;
+    }
+    return status;
+}
+
+int ispy_needs_of_imports(ispy_needs_list *needs, const ispy_policy_clause *imports) {
+    if (needs == NULL) {
+        return ISPY_OK;
+    }
+    int status = add_providers(needs, imports->allow, imports->allow_count);
+    return status != ISPY_OK ? status : add_providers(needs, imports->deny, imports->deny_count);
+}
+
 int ispy_needs_join(ispy_needs_list *needs, const ispy_needs *others) {
-    const ispy_name_list *const lists[ISPY_NEEDS_LISTS] = {&others->environment, &others->host, &others->distributions,
-                                                           &others->commands, &others->declared};
+    const ispy_name_list *const lists[ISPY_NEEDS_LISTS] = {&others->environment,   &others->host,
+                                                           &others->distributions, &others->commands,
+                                                           &others->declared,      &others->providers};
     int status = ISPY_OK;
     needs->machine |= others->machine;
     for (size_t list = 0; list < ISPY_NEEDS_LISTS; list++) {
@@ -97,6 +115,7 @@ const ispy_needs *ispy_needs_give(const ispy_needs_list *needs) {
                               .distributions = names_of(&needs->lists[DISTRIBUTIONS]),
                               .commands = names_of(&needs->lists[COMMANDS]),
                               .declared = names_of(&needs->lists[DECLARED]),
+                              .providers = names_of(&needs->lists[PROVIDERS]),
                               .machine = needs->machine};
     }
     return given;

@@ -6,7 +6,7 @@
 #include "base/name_map.h"
 #include "model/contract.h"
 
-enum { ISPY_NEEDS_LISTS = 5 };
+enum { ISPY_NEEDS_LISTS = 6 };
 
 /* Names, each once. */
 typedef struct ispy_need_names {
@@ -25,6 +25,7 @@ void ispy_needs_init(ispy_needs_list *needs, ispy_arena *arena);
 /* NULL for `needs`: nobody wants to know. ISPY_OK or ISPY_ENOMEM. */
 int ispy_needs_of_condition(ispy_needs_list *needs, const ispy_condition *condition);
 int ispy_needs_of_system(ispy_needs_list *needs, const ispy_system_clause *system);
+int ispy_needs_of_imports(ispy_needs_list *needs, const ispy_policy_clause *imports);
 int ispy_needs_join(ispy_needs_list *needs, const ispy_needs *others);
 /* All that was gathered, in the arena; NULL: out of memory. */
 const ispy_needs *ispy_needs_give(const ispy_needs_list *needs);

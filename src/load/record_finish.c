@@ -265,7 +265,10 @@ static int finish_variable_demand(const ispy_loader *loader, const ispy_record *
 static int finish_imports(const ispy_loader *loader, const ispy_record *record, char *out) {
     const ispy_policy_clause *policy = (const ispy_policy_clause *)(const void *)out;
     bool stated = policy->deny_count > 0 || policy->allow_origin.source != NULL;
-    return stated ? ISPY_OK : states_nothing(loader, record, out);
+    if (!stated) {
+        return states_nothing(loader, record, out);
+    }
+    return ispy_needs_of_imports(loader->needs, policy) == ISPY_OK ? ISPY_OK : ispy_fault_nomem(loader);
 }
 
 static int finish_calls(const ispy_loader *loader, const ispy_record *record, char *out) {

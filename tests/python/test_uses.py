@@ -1,4 +1,4 @@
-"""What a module makes of other modules: `imports:`, `calls:` and `top_level:`, by aliases and tricks, in real imports."""
+"""What a module makes of others: `imports:`, `calls:`, `top_level:`, by aliases and tricks, and in real imports."""
 
 from __future__ import annotations
 
@@ -359,6 +359,28 @@ def test_the_entry_that_says_most_decides(policy: str, text: str, got: str, verd
             verdict(text, f"imports: {policy}\n")
     else:
         assert verdict(text, f"imports: {policy}\n") == got
+
+
+def test_distributions_are_known_by_their_metadata(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    for name, files in {
+        "Acme_Sdk-1.0": {"top_level.txt": "acme_core\nacme_more\n"},
+        "other-2.0": {
+            "RECORD": "lone.py,,\npkg/__init__.py,,\nfast.cpython-311.so,,\n../bin/x,,\nother-2.0.dist-info/RECORD,,\n"
+        },
+    }.items():
+        folder = tmp_path / f"{name}.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name.split('-')[0]}\nVersion: 1.0\n")
+        for file, text in files.items():
+            (folder / file).write_text(text)
+    (tmp_path / "c.yml").write_text("imports: {deny: [{distribution: acme.sdk}, {distribution: OTHER}]}")
+    found = {}
+    for module in ("acme_core", "acme_more.x", "lone", "pkg.y", "fast", "acme_sdk", "other", "bin", "json"):
+        (tmp_path / "m.py").write_text(f"import {module}\n")
+        found[module] = importspy.check(tmp_path / "m.py", tmp_path / "c.yml").verdict
+    denied = {module for module, verdict in found.items() if verdict == "fail"}
+    assert denied == {"acme_core", "acme_more.x", "lone", "pkg.y", "fast"}
 
 
 def test_a_relative_import_in_a_file_without_a_name(verdict: Verdict) -> None:
