@@ -167,7 +167,7 @@ int ispy_commands_find(ispy_commands **commands, ispy_components *out, const isp
         *commands = calloc(1, sizeof **commands);
     }
     status = items == NULL || *commands == NULL ? ispy_status_raise(ISPY_ENOMEM) : keep_path(*commands, path);
-    for (uint32_t i = 0; i < names->count && status == 0; i++) {
+    for (uint32_t i = 0; items != NULL && i < names->count && status == 0; i++) {
         items[i].name = names->names[i];
         status = find(&items[i].standing, *commands, path, names->names[i]);
     }

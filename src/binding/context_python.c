@@ -363,7 +363,7 @@ static int read_declared(ispy_state *state, ispy_context *out, const ispy_needs 
     PyObject *lines = ask_for_module(state, "requires", module); /* owned: a list, or None for no requirements */
     ispy_component *items = ispy_arena_array(arena, names->count, sizeof *items);
     int status = PyErr_Occurred() ? -1 : items == NULL ? ispy_status_raise(ISPY_ENOMEM) : 0;
-    for (uint32_t i = 0; i < names->count && status == 0; i++) {
+    for (uint32_t i = 0; items != NULL && i < names->count && status == 0; i++) {
         items[i].name = names->names[i];
         items[i].standing = lines != NULL ? ISPY_STANDING_ABSENT : ISPY_STANDING_UNKNOWN;
     }

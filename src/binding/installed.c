@@ -27,13 +27,14 @@ struct ispy_installed {
 
 static void clear_root(root *r) {
     Py_CLEAR(r->entry);
-    free(r->path);
     ispy_metadata_root_free(r->found);
-    *r = (root){NULL, NULL, NULL};
+    free(r->path);
+    r->found = NULL;
+    r->path = NULL;
 }
 
 void ispy_installed_free(ispy_installed *installed) {
-    for (Py_ssize_t i = 0; installed != NULL && i < installed->count; i++) {
+    for (Py_ssize_t i = 0; installed != NULL && installed->roots != NULL && i < installed->count; i++) {
         clear_root(&installed->roots[i]);
     }
     if (installed != NULL) {
@@ -43,7 +44,7 @@ void ispy_installed_free(ispy_installed *installed) {
 }
 
 static int resize(ispy_installed *installed, Py_ssize_t count) {
-    for (Py_ssize_t i = count; i < installed->count; i++) {
+    for (Py_ssize_t i = count; installed->roots != NULL && i < installed->count; i++) {
         clear_root(&installed->roots[i]);
     }
     if (count > installed->count) {
@@ -65,10 +66,11 @@ static int set_root(root *r, PyObject *entry, PyObject *encoded) {
     clear_root(r);
     path = !is_whole ? NULL : *path == '\0' ? "." : path; /* "" is the current folder */
     if (path != NULL) {
-        r->path = malloc(strlen(path) + 1);
-    }
-    if (r->path != NULL) {
-        memcpy(r->path, path, strlen(path) + 1);
+        size_t size = strlen(path) + 1;
+        r->path = malloc(size);
+        if (r->path != NULL) {
+            memcpy(r->path, path, size);
+        }
     }
     r->entry = PyUnicode_CheckExact(entry) ? Py_NewRef(entry) : NULL;
     Py_XDECREF(encoded);
@@ -81,7 +83,7 @@ static int refresh_root(ispy_installed *installed, Py_ssize_t at, PyObject *entr
     bool is_new = at >= installed->count || installed->roots[at].entry != entry;
     PyObject *encoded = is_new && PyUnicode_Check(entry) ? PyUnicode_EncodeFSDefault(entry) : NULL; /* taken */
     PyErr_Clear(); /* nothing on the disk has such a name */
-    if (at >= installed->count) {
+    if (installed->roots == NULL || at >= installed->count) {
         Py_XDECREF(encoded);
         return 0;
     }

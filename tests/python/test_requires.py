@@ -579,6 +579,7 @@ def test_optimisation(empty: Workshop) -> None:
     ]
 
 
+@pytest.mark.native
 def test_a_limit_on_memory_counts(empty: Workshop) -> None:
     limit = 2 << 30
 
