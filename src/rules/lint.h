@@ -44,5 +44,7 @@ void ispy_lint_clauses(ispy_lint *lint);     /* lint_scope.c */
 void ispy_lint_deployments(ispy_lint *lint); /* lint_deployments.c */
 void ispy_lint_selectors(ispy_lint *lint);   /* lint_selectors.c */
 void ispy_lint_waivers(ispy_lint *lint);     /* lint_waivers.c */
+/* What a block says of imports and calls; lint_policies.c */
+void ispy_lint_policies(ispy_lint *lint, const ispy_block *block);
 
 #endif

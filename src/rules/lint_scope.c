@@ -165,6 +165,7 @@ void ispy_lint_block(ispy_lint *lint, const ispy_block *block, const ispy_holdin
     ispy_holding scope;
     ispy_holding_of_block(&scope, lint, block, outer);
     walk_block_body(lint, &scope, &required);
+    ispy_lint_policies(lint, block);
 }
 
 void ispy_lint_clauses(ispy_lint *lint) {

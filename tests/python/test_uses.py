@@ -441,6 +441,29 @@ def test_what_runs_at_import(text: str, got: str, verdict: Verdict) -> None:
     assert verdict(text, "top_level: {calls: [re.compile]}") == got
 
 
+@pytest.mark.parametrize(
+    ("contract", "found"),
+    [
+        ("imports: {deny: [socket, subprocess]}", []),
+        ("imports: {deny: [socket, socket]}", ["ISPY951"]),
+        ("imports: {deny: [socket, socket.x]}", ["ISPY955"]),
+        ('imports: {deny: ["a.**", a.b]}', ["ISPY955"]),
+        ("imports: {allow: [json], deny: [json]}", ["ISPY955"]),
+        ("imports: {allow: [a, a.b.c], deny: [a.b]}", []),
+        ("imports: {deny: mail.py}", ["ISPY956"]),
+        ("imports: {deny: [{distribution: A_b}, {distribution: a-B}]}", ["ISPY951"]),
+        ("calls: {deny: eval, allow: exec}", ["ISPY955"]),
+        ('calls: {deny: "os.*", allow: os.getcwd}', []),
+        ("calls: {deny: [eval, builtins.eval]}", ["ISPY951"]),
+        ("top_level: {calls: [re, re.compile]}", ["ISPY955"]),
+        ("all_of: [{imports: {deny: [a, a]}}, {functions: [f]}]", ["ISPY951"]),
+    ],
+)
+def test_odd_policies(contract: str, found: list[str], tmp_path: Path) -> None:
+    (tmp_path / "c.yml").write_text("modules: acme\n" + contract + "\n")
+    assert [finding[0] for finding in _core._lint(str(tmp_path / "c.yml"))] == found
+
+
 # --- where the source does not tell -----------------------------------------------------------------------------------
 
 
