@@ -102,6 +102,12 @@ static const ispy_word wish_words[] = {
     {NULL, 0, NULL, NULL},
 };
 
+static const ispy_word docstring_words[] = {
+    {"required", ISPY_WISH_YES, NULL, "it has one that is not blank"},
+    {"forbidden", ISPY_WISH_NO, NULL, "it has none"},
+    {NULL, 0, NULL, NULL},
+};
+
 static const ispy_word decorator_presence_words[] = {
     {"required", ISPY_REQUIRED, NULL, "it must be there"},
     {"forbidden", ISPY_FORBIDDEN, NULL, "it must not be there"},
@@ -562,6 +568,19 @@ static const ispy_field decorator_fields[] = {
      .words = decorator_presence_words},
 };
 
+static const ispy_field export_fields[] = {
+    {.key = "name",
+     .type = ISPY_FIELD_NAME,
+     .required = true,
+     .help = "the name",
+     .offset = offsetof(ispy_decorator_clause, name)},
+    {.key = "presence",
+     .type = ISPY_FIELD_WORD,
+     .help = "whether it must be exported",
+     .offset = offsetof(ispy_decorator_clause, presence),
+     .words = decorator_presence_words},
+};
+
 /* How many of what a clause selects. */
 #define COUNT_FIELDS(record)                                                                                           \
     {.key = "at_least",                                                                                                \
@@ -752,6 +771,18 @@ static const ispy_field superclass_fields[] = {
          .offset = offsetof(record, body functions),                                                                   \
          .count = offsetof(record, body function_count),                                                               \
          .element = ELEMENT(FUNCTION)},                                                                                \
+        {.key = "exports",                                                                                             \
+         .type = ISPY_FIELD_LIST,                                                                                      \
+         .help = "names that 'from module import *' gives, or must not give",                                          \
+         .offset = offsetof(record, body exports),                                                                     \
+         .count = offsetof(record, body export_count),                                                                 \
+         .element = ELEMENT(EXPORT)},                                                                                  \
+        {.key = "docstring",                                                                                           \
+         .type = ISPY_FIELD_WORD,                                                                                      \
+         .help = "whether the module has a docstring; what it says: variables, __doc__",                               \
+         .offset = offsetof(record, body docstring),                                                                   \
+         .place = offsetof(record, body docstring_origin),                                                             \
+         .words = docstring_words},                                                                                    \
         {.key = "interface",                                                                                           \
          .type = ISPY_FIELD_INTERFACES,                                                                                \
          .help = "a stub, Protocol, ABC or class that the module satisfies: acme/api.pyi, acme.api, acme.api:Plugin",  \
@@ -1069,6 +1100,7 @@ static const ispy_record records[ISPY_RECORD_COUNT] = {
     RECORD(TEXT_DEMAND, "demand on a text", NONE, ispy_value_demand, text_demand_fields,
            "what the value of an environment variable has to be like"),
     RECORD(LENGTH, "length", NONE, ispy_length_demand, length_fields, "how many there may be"),
+    RECORD(EXPORT, "export", NAME, ispy_decorator_clause, export_fields, "a name that the module exports"),
     RECORD(DECORATOR, "decorator", NAME, ispy_decorator_clause, decorator_fields, "what stands above it with '@'"),
     RECORD(IMPORTS, "import policy", NONE, ispy_policy_clause, imports_fields, "which modules may be imported"),
     RECORD(CALLS, "call policy", NONE, ispy_policy_clause, calls_fields, "what must not be called"),

@@ -317,6 +317,10 @@ typedef struct ispy_block {
     uint32_t function_count;
     const ispy_class_clause *classes;
     uint32_t class_count;
+    ispy_wish docstring;
+    ispy_origin docstring_origin;
+    const ispy_decorator_clause *exports; /* names that `from module import *` gives, or must not give */
+    uint32_t export_count;
     const ispy_interface_clause *interfaces;
     uint32_t interface_count;
     const ispy_policy_clause *imports; /* NULL: it was not stated; so are the next ones */

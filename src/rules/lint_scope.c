@@ -21,7 +21,8 @@ void ispy_holding_of_block(ispy_holding *out, ispy_lint *lint, const ispy_block 
                       sizeof *block->functions, ispy_relate_functions);
     ispy_clauses_init(&out->lists[2], lint, "class", block->classes, block->class_count, sizeof *block->classes,
                       ispy_relate_classes);
-    out->is_whole = block->version == NULL && block->filename.data == NULL && block->requires == NULL;
+    out->is_whole = block->version == NULL && block->filename.data == NULL && block->requires == NULL &&
+                    block->docstring == ISPY_WISH_ANY && block->export_count == 0;
 }
 
 void ispy_holding_of_class(ispy_holding *out, ispy_lint *lint, const ispy_class_clause *klass,

@@ -415,6 +415,42 @@ static void walk_logic(ispy_walk *walk, const ispy_logic *logic, bool counts) {
     }
 }
 
+static void walk_docstring(ispy_walk *walk, const void *clause, const ispy_definition *definition) {
+    const ispy_block *block = clause;
+    walk->question.definition = definition;
+    ispy_ask(walk, ISPY_RULE_DOCSTRING, block, &block->docstring_origin);
+}
+
+/* The docstring, and what the module exports. */
+static void walk_surface(ispy_walk *walk, const ispy_block *block) {
+    const ispy_named named = {
+        .missing = ISPY_RULE_DOCSTRING,
+        .forbidden = ISPY_RULE_DOCSTRING,
+        .presence = ISPY_REQUIRED,
+        .clause = block,
+        .origin = &block->docstring_origin,
+        .candidate = walk_docstring,
+    };
+    ispy_lookup lookup;
+    if (block->docstring != ISPY_WISH_ANY) {
+        begin_subject(walk, ISPY_NOUN_MODULE, ispy_str_literal("__doc__"));
+        walk->subject.scope = NULL;
+        ispy_lookup_name(&lookup, walk->question.module, walk->subject.name);
+        walk->question.lookup = &lookup;
+        ispy_fold(walk, &named);
+        walk->question.lookup = NULL;
+    }
+    walk->question.definition = NULL;
+    for (uint32_t i = 0; i < block->export_count; i++) {
+        const ispy_decorator_clause *clause = &block->exports[i];
+        begin_subject(walk, ISPY_NOUN_MODULE, walk->question.module->name);
+        walk->subject.scope = NULL;
+        walk->question.decorator = clause;
+        ispy_ask(walk, clause->presence == ISPY_FORBIDDEN ? ISPY_RULE_EXPORT_FORBIDDEN : ISPY_RULE_EXPORT_MISSING,
+                 clause, &clause->origin);
+    }
+}
+
 static void walk_policies(ispy_walk *walk, const ispy_block *block, bool counts) {
     const struct {
         bool is_stated;
@@ -464,15 +500,18 @@ void ispy_walk_block(ispy_walk *walk, const ispy_block *block, bool counts) {
             ispy_walk_class(walk, &block->classes[i]);
         }
     }
+    if (next_unit(walk, counts) && is_readable) {
+        walk_surface(walk, block);
+    }
     walk_policies(walk, block, counts);
     walk_logic(walk, &block->logic, counts);
 }
 
-/* 0: the module can be read; what it requires; file name; version; one each for variables, functions and classes; the
- * policies; the groups; the deployments. */
+/* 0: the module can be read; what it requires; file name; version; one each for variables, functions and classes;
+ * docstring and exports; the policies; the groups; the deployments. */
 uint32_t ispy_unit_count(const ispy_contract *contract) {
     const ispy_block *body = &contract->body;
-    return 5 + POLICIES + GROUPS + body->variable_count + body->function_count + body->class_count;
+    return 6 + POLICIES + GROUPS + body->variable_count + body->function_count + body->class_count;
 }
 
 void ispy_walk_contract(ispy_walk *walk) {

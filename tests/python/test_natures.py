@@ -268,3 +268,52 @@ def test_a_stub_is_held_against_the_constructor_that_a_dataclass_has(folder: Pat
         bad = {"classes": [{"name": name, "methods": ["def __init__(self, name: str, size: int) -> None"]}]}
         assert verdicts(folder, good, source) == PASS
         assert verdicts(folder, bad, source) == FAIL
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "expected"),
+    [
+        ("def f(): ...", "f", PASS),
+        ("def _f(): ...", "_f", FAIL),
+        ("__all__ = ['_f']\ndef _f(): ...", "_f", PASS),
+        ("__all__ = ('g',)\ndef f(): ...\ndef g(): ...", "f", FAIL),
+        ("__all__ = ['f']", "f", FAIL),
+        ("__all__ = []\n__all__ += ['f']\ndef f(): ...", "f", PASS),
+        ("__all__ = ['g']\n__all__.append('f')\ndef f(): ...", "f", PASS),
+        ("__all__ = list(map(str, ['f']))\ndef f(): ...", "f", CONFIRMED),
+        ("__all__ = list(map(str, ['g']))\ndef f(): ...", "f", OPEN),
+        ("import sys\nif sys.argv is not None:\n    __all__ = ['f']\ndef f(): ...", "f", CONFIRMED),
+        ("from nature_api import *\ndef f(): ...", "f", CONFIRMED),
+        ("def f(): ...\ndel f", "f", FAIL),
+        ("globals()['__all__'] = ['g']\ndef f(): ...", "f", FAIL),
+        ("globals().update(__all__=['f'])\ndef f(): ...", "f", CONFIRMED),
+        ("globals().update(__all__=['g'])\ndef f(): ...", "f", OPEN),
+    ],
+)
+def test_exports(folder: Path, source: str, name: str, expected: tuple[str, str]) -> None:
+    assert verdicts(folder, {"exports": [name]}, source) == expected
+    source_verdict, live = verdicts(folder, {"exports": [{"name": name, "presence": "forbidden"}]}, source)
+    opposite = {"pass": "fail", "fail": "pass"}
+    assert (source_verdict, live) == (opposite.get(expected[0], "unprovable"), opposite[expected[1]])
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ('"""Text."""', PASS),
+        ('"  "', FAIL),
+        ("X = 1", FAIL),
+        ("b'x'", FAIL),
+        ("f'{1}'", FAIL),
+        ("__doc__ = str(3)", CONFIRMED),
+        ("__doc__ = None or str()", OPEN),
+        ('"""Text."""\ndel __doc__', FAIL),
+    ],
+)
+def test_docstrings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str, expected: tuple[str, str]) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys.modules[__name__], "HEAD", "")
+    assert verdicts(tmp_path, {"docstring": "required"}, first + "\n") == expected
+    opposite = {"pass": "fail", "fail": "pass"}
+    turned = verdicts(tmp_path, {"docstring": "forbidden"}, first + "\n")
+    assert turned == (opposite.get(expected[0], "unprovable"), opposite[expected[1]])

@@ -1,0 +1,3 @@
+"""Sends mail."""
+
+LIMIT = 3

@@ -1,0 +1,4 @@
+"""Sends mail."""
+import os
+
+__doc__ = os.environ.get("TEXT")

@@ -1,0 +1,9 @@
+__all__ = ["setup"]
+
+
+def register(app):
+    return app
+
+
+def setup(app):
+    return app

@@ -1,0 +1,5 @@
+__all__ = []
+
+
+def helper():
+    return 1

@@ -1,0 +1,6 @@
+import os
+
+if os.environ.get("OLD"):
+
+    def helper():
+        return 1
