@@ -216,10 +216,10 @@ def method_claims(klass: type, name: str, example: Any) -> Iterator[Claim]:
         yield {"methods": [{"name": name, "kind": "property", "abstract": not is_abstract}]}, False
         if name not in getattr(example, "__dict__", {}):
             yield {"methods": [{"name": name, "kind": "cached_property"}]}, cached
-            yield {"methods": [{"name": name, "settable": True}]}, cached or found.fset is not None
-            yield {"methods": [{"name": name, "settable": False}]}, not cached and found.fset is None
-            yield {"methods": [{"name": name, "deletable": True}]}, cached or found.fdel is not None
-            yield {"methods": [{"name": name, "deletable": False}]}, not cached and found.fdel is None
+            for key, part in (("settable", "fset"), ("deletable", "fdel")):
+                has_part = cached or getattr(found, part) is not None
+                yield {"methods": [{"name": name, key: True}]}, has_part
+                yield {"methods": [{"name": name, key: False}]}, not has_part
     elif not callable(found) and not hasattr(type(found), "__get__"):
         yield {"methods": [name]}, False
 
