@@ -96,14 +96,15 @@ static const ispy_sources *sources_of(const trial *t) {
 
 /* Names are followed from where the file would be imported. */
 static int follow(trial *t, PyObject *path) {
-    ispy_str name;
+    ispy_str name = {NULL, 0, 0};
     if (path == Py_None) {
         return 0;
     }
     PyObject *roots = ispy_check_roots(t->state, &t->own_name, path, t->request->module, t->request->roots); /* owned */
     t->followed = roots == NULL ? NULL : ispy_followed_new(t->state, roots);
-    if (t->followed != NULL && t->own_name != NULL && ispy_str_borrow(&name, t->own_name)) {
-        ispy_followed_call_root(t->followed, name);
+    if (t->followed != NULL) {
+        (void)(t->own_name != NULL && ispy_str_borrow(&name, t->own_name));
+        ispy_followed_describe_root(t->followed, name, t->module->source);
     }
     Py_XDECREF(roots);
     return t->followed == NULL ? -1 : 0;

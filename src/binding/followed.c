@@ -32,6 +32,7 @@ struct ispy_followed_modules {
     PyObject *held;    /* owned: list of the capsules that were lent, or NULL */
     PyObject *running; /* owned: list of pairs: a module of sys.modules, the capsule of its file; or NULL */
     size_t bytes;      /* of sources so far */
+    bool moves;        /* the module that is checked may change where others are found */
     bool is_shadowed;  /* somebody else's finder may know one of them */
 };
 
@@ -203,11 +204,51 @@ static int lend_namespace(const ispy_module **out, ispy_reason *reason, ispy_fol
     return status == 0 ? ISPY_OK : forgive(reason);
 }
 
+static bool holds(ispy_str text, const char *word) {
+    size_t length = strlen(word);
+    const char *end = text.data + text.length;
+    for (const char *at = text.data; (at = memchr(at, word[0], (size_t)(end - at))) != NULL; at++) {
+        if ((size_t)(end - at) < length) {
+            return false;
+        }
+        if (memcmp(at, word, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a source may change where Python looks for modules, before it imports any. */
+static bool changes_the_way(ispy_str source) {
+    static const char *const words[] = {"sys.path",   "sys.modules", "meta_path",     "path_hooks",
+                                        "addsitedir", "import path", "import modules"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (holds(source, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "acme.plugins" and "acme.api" stand in one package, which is where it is whatever becomes of sys.path. */
+static bool is_of_same_package(ispy_str a, ispy_str b) {
+    uint32_t i = 0;
+    while (i < a.length && i < b.length && a.data[i] == b.data[i] && a.data[i] != '.') {
+        i++;
+    }
+    return i > 0 && (i == a.length || a.data[i] == '.') && (i == b.length || b.data[i] == '.') &&
+           (a.length > i || b.length > i);
+}
+
 static int find(const ispy_module **out, ispy_reason *reason, void *user, ispy_str dotted) {
     ispy_followed_modules *modules = user;
     ispy_module_place place;
     *out = NULL;
     *reason = ISPY_REASON_SOURCE_NOT_FOUND;
+    if (modules->moves && !is_of_same_package(dotted, modules->sources.name)) {
+        *reason = ISPY_REASON_SOURCE_AMBIGUOUS;
+        return ISPY_OK;
+    }
     PyObject *name = ispy_unicode_from_str(dotted); /* owned */
     if (name == NULL || ispy_module_search(modules->state, &place, modules->roots, name) < 0) {
         Py_XDECREF(name);
@@ -243,32 +284,6 @@ static int find(const ispy_module **out, ispy_reason *reason, void *user, ispy_s
 }
 
 /* ---- how sure it is ---- */
-
-static bool holds(ispy_str text, const char *word) {
-    size_t length = strlen(word);
-    const char *end = text.data + text.length;
-    for (const char *at = text.data; (at = memchr(at, word[0], (size_t)(end - at))) != NULL; at++) {
-        if ((size_t)(end - at) < length) {
-            return false;
-        }
-        if (memcmp(at, word, length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whether a source may change where Python looks for modules, before it imports any. */
-static bool changes_the_way(ispy_str source) {
-    static const char *const words[] = {"sys.path",   "sys.modules", "meta_path",     "path_hooks",
-                                        "addsitedir", "import path", "import modules"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (holds(source, words[i])) {
-            return true;
-        }
-    }
-    return false;
-}
 
 int ispy_followed_are_certain(const ispy_followed_modules *modules, ispy_str source) {
     if (modules->is_shadowed || source.data == NULL || changes_the_way(source)) {
@@ -310,6 +325,7 @@ const ispy_sources *ispy_followed_sources(const ispy_followed_modules *modules) 
     return &modules->sources;
 }
 
-void ispy_followed_call_root(ispy_followed_modules *modules, ispy_str name) {
+void ispy_followed_describe_root(ispy_followed_modules *modules, ispy_str name, ispy_str source) {
     modules->sources.name = name;
+    modules->moves = source.data != NULL && changes_the_way(source);
 }

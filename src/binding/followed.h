@@ -29,7 +29,9 @@ const ispy_sources *ispy_followed_sources(const ispy_followed_modules *modules);
  * finder that nobody here knows comes before them, the source does not change where Python looks, and those that are
  * running already are what their files say. data == NULL: the source is not at hand. 1, 0, or -1 with an exception. */
 int ispy_followed_are_certain(const ispy_followed_modules *modules, ispy_str source);
-/* The name that relative imports of the checked module start from, where its structure has none; kept. */
-void ispy_followed_call_root(ispy_followed_modules *modules, ispy_str name);
+/* The module that is checked and will not be looked at when it has run: the name that its relative imports start from,
+ * where its structure has none (kept; may be none), and its text. If that may change where Python looks, only modules
+ * of its own package are followed. */
+void ispy_followed_describe_root(ispy_followed_modules *modules, ispy_str name, ispy_str source);
 
 #endif

@@ -260,6 +260,19 @@ def test_relative_imports_of_a_file_in_a_package(tmp_path: Path) -> None:
     assert check(tmp_path, f"{MINE}superclasses: [acme.other.Root]}}]", path).verdict == "fail"
 
 
+def test_a_file_that_changes_the_path_is_followed_within_its_package(tmp_path: Path) -> None:
+    moves = "import sys\nsys.path.insert(0, 'vendored')\n"
+    write(tmp_path, {**TREE, "plugin.py": moves + PLUGINS["from"]})
+    assert verdict(tmp_path, HAS_STOP) == ("unprovable", "source-ambiguous")
+    inside = {
+        "acme/__init__.py": "",
+        "acme/api.py": API,
+        "acme/mail.py": moves + PLUGINS["from"].replace("api", ".api"),
+    }
+    write(tmp_path, inside)
+    assert check(tmp_path, HAS_STOP, "acme/mail.py").verdict == "pass"
+
+
 def test_a_class_is_known_by_each_of_its_names(tmp_path: Path) -> None:
     write(tmp_path, {**TREE, "plugin.py": "from one import Plugin\nclass Mine(Plugin): pass\n"})
     for name in ("one.Plugin", "two.Plugin", "pkg.Plugin", "pkg.inner.Plugin", "api.Plugin", "api.Root", "Root"):

@@ -45,6 +45,10 @@ def verdict_in(output: str) -> str:
     return str(answer["verdict"]) if isinstance(answer, dict) else "no verdict"
 
 
+# A copy that is as good as the plugin: its base class, flake8_helper.Plugin, has a `run` as well.
+STILL_THERE = {("flake8-encodings:ENC0", "run missing")}
+
+
 @dataclass
 class Ecosystem:
     """One host, its environment, and what was found out so far."""
@@ -176,6 +180,8 @@ class Ecosystem:
         for (name, what), (verdict, _) in zip(names, self.answer("static.py", request=request), strict=True):
             self.mutants[verdict] += 1
             proved = self.rows[name]["static"] == "pass" and "missing" not in what
+            if (name, what) in STILL_THERE and verdict == "pass":
+                continue
             if verdict == "pass" or (verdict == "unprovable" and proved):
                 self.wrong.append(f"{name}, broken ({what}): check says {verdict}")
 
