@@ -15,6 +15,7 @@ import io
 import json
 import sys
 import types
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -292,7 +293,8 @@ def claims(module: types.ModuleType, structure: dict[str, Any]) -> Iterator[Clai
         n: set(c[2]["instance"]["names"]) for n, b in stated.items() for c in b["candidates"] if c[0] == "class"
     }
     for name in sorted((set(vars(module)) | set(stated) | {ABSENT}) - IMPLICIT):
-        if not name.isidentifier():
+        # the loader refuses a name that no code can spell: Python's compiler turns it into its normal form
+        if not name.isidentifier() or unicodedata.normalize("NFKC", name) != name:
             continue
         try:
             value = getattr(module, name)
