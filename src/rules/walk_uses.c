@@ -112,15 +112,26 @@ static import_ruling rule_computed(ispy_policy_memo *memo, const ispy_use *use) 
     return known;
 }
 
+/* "socket", "socket.*", "socket.**": a top-level package as a whole, which a relative import never leads into from
+ * outside. */
+static bool is_whole_package(const ispy_policy_entry *entry) {
+    ispy_str pattern = entry->pattern;
+    if (pattern.data == NULL) {
+        return true;
+    }
+    const char *dot = memchr(pattern.data, '.', pattern.length);
+    size_t length = dot != NULL ? (size_t)(dot - pattern.data) : pattern.length;
+    bool has_star = memchr(pattern.data, '*', length) != NULL;
+    return !has_star && (dot == NULL || strcmp(dot, ".*") == 0 || strcmp(dot, ".**") == 0);
+}
+
 /* A relative import in a module whose name is not known: something of its own package, whatever that is called. */
 static import_ruling rule_relative(ispy_policy_memo *memo) {
     const ispy_policy_clause *clause = memo->clause;
     import_ruling open = {ISPY_UNPROVABLE, ISPY_REASON_COMPUTED_NAME, NULL, true};
     bool may_match = clause->allow_origin.source != NULL;
     for (uint32_t i = 0; i < clause->deny_count; i++) {
-        ispy_str pattern = clause->deny[i].pattern;
-        may_match = may_match || !clause->deny[i].is_literal ||
-                    (pattern.data != NULL && memchr(pattern.data, '.', pattern.length) != NULL);
+        may_match = may_match || !is_whole_package(&clause->deny[i]);
     }
     open.verdict = may_match ? ISPY_UNPROVABLE : ISPY_PASS;
     return open;

@@ -385,6 +385,8 @@ def test_distributions_are_known_by_their_metadata(tmp_path: Path, monkeypatch: 
 
 def test_a_relative_import_in_a_file_without_a_name(verdict: Verdict) -> None:
     assert verdict("from . import x", "imports: {deny: subprocess}", None) == "pass"
+    assert verdict("from . import x", 'imports: {deny: "subprocess.**"}', None) == "pass"
+    assert verdict("from . import x", 'imports: {deny: "*"}', None) == "unprovable"
     assert verdict("from . import x", "imports: {deny: acme.x}", None) == "unprovable"
     assert verdict("from . import x", "imports: {allow: json}", None) == "unprovable"
 
