@@ -1,4 +1,4 @@
-"""Names that Python's compiler turns into NFKC: a contract that writes them otherwise would never meet what it names."""
+"""Names that Python's compiler turns into NFKC: a contract that writes them otherwise could not meet what it names."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_an_import_statement_in_any_spelling(cafe: Workshop, spelling: str) -> N
 
 
 def test_a_file_of_another_spelling_is_another_module(cafe: Workshop) -> None:
-    """On file systems that tell them apart. A pattern with a star selects it, and an exclusion does not take it away."""
+    """On file systems that tell them apart. A pattern with a star selects it; an exclusion does not take it away."""
     cafe.write(f"acme/{DECOMPOSED}.py", BAD)
     text = f'modules: ["acme.*", "!acme.{COMPOSED}", "!acme.good"]\nfunctions: [f]\n'
     with (
@@ -87,10 +87,6 @@ def test_other_texts_are_left_alone(cafe: Workshop) -> None:
     text = f"""
         title: {DECOMPOSED}
         files: ["**/{DECOMPOSED}.py"]
-        variables: [{{name: X, value: "'{DECOMPOSED}'"}}]
-        deployments: [{{arch: any, systems: [{{environment: {{variables: [{{name: {DECOMPOSED}, value: x}}]}}}}]}}]
+        variables: [{{name: X, value: {DECOMPOSED}}}]
     """
-    try:
-        importspy.check(path, cafe.contract(text, "texts.yml"))
-    except importspy.ContractError as problem:
-        assert "NFKC" not in str(problem)
+    assert importspy.check(path, cafe.contract(text, "texts.yml")).verdict == "pass"
