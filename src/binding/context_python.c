@@ -220,7 +220,7 @@ static int take_gil_now(ispy_state *state, ispy_context *out) {
 
 static int read_outside(ispy_state *state, ispy_context *out, const ispy_needs *needs, ispy_arena *arena) {
     PyObject *variables = PyObject_GetAttr(state->os_module, state->names.environ); /* owned */
-    int status = variables == NULL ? -1 : read_environment(state, out, needs, environ, arena);
+    int status = variables == NULL ? -1 : read_environment(state, out, needs, variables, arena);
     if (status == 0 && needs->commands.count > 0) {
         status = ispy_commands_find(&state->commands, &out->commands, &needs->commands, variables, arena);
     }
