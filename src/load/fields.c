@@ -692,6 +692,13 @@ static const ispy_field method_fields[] = {
         .count = offsetof(ispy_class_clause, superclass_count), .element = ELEMENT(SUPERCLASS)                         \
     }
 
+#define CLASSES_OF_CLASS                                                                                               \
+    {                                                                                                                  \
+        .key = "classes", .type = ISPY_FIELD_LIST, .help = "classes that are nested in it",                            \
+        .offset = offsetof(ispy_class_clause, classes), .count = offsetof(ispy_class_clause, class_count),             \
+        .element = ELEMENT(CLASS)                                                                                      \
+    }
+
 #define DECORATORS_OF_CLASS                                                                                            \
     {                                                                                                                  \
         .key = "decorators", .type = ISPY_FIELD_LIST, .help = "decorators that must stand above it, or must not",      \
@@ -712,6 +719,7 @@ static const ispy_field class_fields[] = {
     COUNT_FIELDS(ispy_class_clause),
     CLASS_BODY_FIELDS,
     DECORATORS_OF_CLASS,
+    CLASSES_OF_CLASS,
     {.key = "presence",
      .type = ISPY_FIELD_WORD,
      .help = "whether the class must be there",
@@ -724,6 +732,7 @@ static const ispy_field class_fields[] = {
 static const ispy_field class_part_fields[] = {
     CLASS_BODY_FIELDS,
     DECORATORS_OF_CLASS,
+    CLASSES_OF_CLASS,
     INTERFACE_OF_CLASS,
     LOGIC_FIELDS(ispy_class_clause, logic, CLASS_PART),
 };

@@ -157,6 +157,17 @@ static int finish_argument(const ispy_loader *loader, const ispy_record *record,
     return ISPY_OK;
 }
 
+/* Patterns and base classes select among the module's own classes. */
+static int check_nested(const ispy_loader *loader, const ispy_class_clause *klass) {
+    for (uint32_t i = 0; i < klass->class_count; i++) {
+        if (klass->classes[i].select.is_set) {
+            return selects_wrongly(loader, klass->classes[i].origin, "a nested class cannot be selected",
+                                   "write the name of the nested class");
+        }
+    }
+    return ISPY_OK;
+}
+
 static int finish_class(const ispy_loader *loader, const ispy_record *record, char *out) {
     ispy_class_clause *klass = (ispy_class_clause *)(void *)out;
     if (klass->name.data == NULL && klass->select.subclass_of.data == NULL) {
@@ -168,6 +179,10 @@ static int finish_class(const ispy_loader *loader, const ispy_record *record, ch
     if (status != ISPY_OK) {
         return status;
     }
+    status = check_nested(loader, klass);
+    if (status != ISPY_OK) {
+        return status;
+    }
     if (klass->presence != ISPY_FORBIDDEN) {
         return ispy_interfaces_into_class(loader, klass);
     }
@@ -176,6 +191,7 @@ static int finish_class(const ispy_loader *loader, const ispy_record *record, ch
                       : klass->superclass_count > 0          ? "superclasses"
                       : klass->interface_count > 0           ? "interface"
                       : klass->decorator_count > 0           ? "decorators"
+                      : klass->class_count > 0               ? "classes"
                       : klass->logic.any_of.entries != NULL  ? "any_of"
                       : klass->logic.all_of.entries != NULL  ? "all_of"
                       : klass->logic.negated.entries != NULL ? "not"
@@ -195,7 +211,8 @@ static int finish_superclass(const ispy_loader *loader, const ispy_record *recor
 
 static int finish_class_part(const ispy_loader *loader, const ispy_record *record, char *out) {
     (void)record;
-    return ispy_interfaces_into_class(loader, (ispy_class_clause *)(void *)out);
+    int status = check_nested(loader, (const ispy_class_clause *)(const void *)out);
+    return status != ISPY_OK ? status : ispy_interfaces_into_class(loader, (ispy_class_clause *)(void *)out);
 }
 
 static int finish_block(const ispy_loader *loader, const ispy_record *record, char *out) {

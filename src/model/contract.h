@@ -266,6 +266,8 @@ typedef struct ispy_class_clause {
     uint32_t method_count;
     const ispy_decorator_clause *decorators;
     uint32_t decorator_count;
+    const struct ispy_class_clause *classes; /* nested ones; none of them selects */
+    uint32_t class_count;
     const ispy_interface_clause *interfaces;
     uint32_t interface_count;
     ispy_logic logic;

@@ -14,7 +14,7 @@ bool ispy_best_is_clean(const ispy_best *best) {
 static size_t cost_of(const ispy_pending *pending) {
     if (pending->rule == ISPY_RULE_CLASS_MISSING) {
         const ispy_class_clause *klass = pending->clause;
-        return (size_t)1 + klass->attribute_count + klass->method_count + klass->superclass_count;
+        return (size_t)1 + klass->attribute_count + klass->method_count + klass->superclass_count + klass->class_count;
     }
     if (pending->rule == ISPY_RULE_FUNCTION_MISSING || pending->rule == ISPY_RULE_METHOD_MISSING) {
         const ispy_function_clause *function = pending->clause;

@@ -151,7 +151,8 @@ static void resolve_earlier(const ispy_module *module, const ispy_reference *bas
     out->definition = head;
     out->home = module;
     out->name = (ispy_qualified){.parts = {module->name, head->name}, .count = 2};
-    if (module->name.data == NULL) {
+    if (module->name.data == NULL ||
+        binding == NULL) { /* a class in a class: what its whole name is, is not known here */
         out->name = (ispy_qualified){.parts = {head->name}, .count = 1, .partial = true};
     }
     name_as_defined(out);

@@ -314,7 +314,8 @@ static bool class_implies(const ispy_class_clause *a, const ispy_class_clause *b
     if (most.most == 0) {
         return implied;
     }
-    implied = implied && decorators_imply(a->decorators, a->decorator_count, b->decorators, b->decorator_count);
+    implied = implied && decorators_imply(a->decorators, a->decorator_count, b->decorators, b->decorator_count) &&
+              b->class_count == 0;
     for (uint32_t i = 0; i < b->attribute_count && implied; i++) {
         implied = has_attribute(a, &b->attributes[i]);
     }

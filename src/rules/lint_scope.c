@@ -95,6 +95,9 @@ static void walk_class(ispy_lint *lint, const ispy_class_clause *klass, const is
     }
     ispy_lint_outwards(lint, &scope);
     ispy_lint_groups(lint, &scope, &here, ISPY_GROUPS_OF_CLASS);
+    for (uint32_t i = 0; i < klass->class_count; i++) {
+        walk_class(lint, &klass->classes[i], NULL, &here);
+    }
     for (uint32_t i = 0; i < klass->superclass_count; i++) {
         if (klass->superclasses[i].body != NULL) {
             walk_class(lint, klass->superclasses[i].body, NULL, &here);

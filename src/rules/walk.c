@@ -2,6 +2,7 @@
 #include "rules/walk.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "rules/condition.h"
 #include "rules/waivers.h"
@@ -105,12 +106,23 @@ ispy_pending *ispy_ask_whole(ispy_walk *walk, ispy_rule_id rule, const void *cla
     return &ledger->items[start.items];
 }
 
+/* "Outer.Inner" is below "Outer". */
+static bool is_below(ispy_str name, ispy_str outer) {
+    return name.data != NULL && outer.data != NULL && name.length > outer.length && name.data[outer.length] == '.' &&
+           memcmp(name.data, outer.data, outer.length) == 0;
+}
+
+static bool is_within(ispy_str owner, ispy_str name) {
+    return ispy_str_equal(owner, name) || is_below(owner, name);
+}
+
 static void keep_open(ispy_walk *walk, const ispy_pending *open, size_t count, ispy_reason reason, bool members) {
     for (size_t i = 0; i < count; i++) {
         ispy_pending pending = open[i];
         bool is_own = ispy_str_equal(pending.subject.name, walk->subject.name) &&
                       ispy_str_equal(pending.subject.owner, walk->subject.owner);
-        bool is_member = members && ispy_str_equal(pending.subject.owner, walk->subject.name);
+        bool is_member = members && (is_within(pending.subject.owner, walk->subject.name) ||
+                                     is_below(pending.subject.name, walk->subject.name));
         bool is_open = pending.evidence.verdict == ISPY_UNPROVABLE;
         if (pending.unit == walk->unit && is_open && (is_own || is_member)) {
             pending.evidence.reason = reason;

@@ -135,9 +135,9 @@ static const ispy_ancestor *find_base(ispy_hierarchy *hierarchy, ispy_str wanted
 
 static bool is_empty(const ispy_class_clause *clause) {
     const ispy_logic *logic = &clause->logic;
-    return clause->superclass_count == 0 && clause->decorator_count == 0 && clause->attribute_count == 0 &&
-           clause->method_count == 0 && logic->any_of.entries == NULL && logic->all_of.entries == NULL &&
-           logic->negated.entries == NULL;
+    return clause->superclass_count == 0 && clause->decorator_count == 0 && clause->class_count == 0 &&
+           clause->attribute_count == 0 && clause->method_count == 0 && logic->any_of.entries == NULL &&
+           logic->all_of.entries == NULL && logic->negated.entries == NULL;
 }
 
 /* ImportSpy's form: the base has to have this and that itself. */
@@ -207,6 +207,50 @@ static void walk_groups(ispy_walk *walk, const ispy_logic *logic, const ispy_def
     ispy_walk_not(walk, &logic->negated, &kind);
 }
 
+static void walk_candidate(ispy_walk *walk, const void *data, const ispy_definition *definition);
+
+/* "Outer.Inner". */
+static ispy_str nested_name(ispy_walk *walk, ispy_str owner, ispy_str name) {
+    ispy_text text = ISPY_TEXT_EMPTY;
+    ispy_str joined = name;
+    ispy_text_str(&text, owner);
+    ispy_text_char(&text, '.');
+    ispy_text_str(&text, name);
+    if (text.failed || ispy_text_take(&joined, &text, walk->question.arena) != ISPY_OK) {
+        walk->ledger.status = ISPY_ENOMEM;
+    }
+    ispy_text_free(&text);
+    return joined;
+}
+
+/* A class in the body of another: it goes by its qualified name, and its members with it. */
+static void walk_nested(ispy_walk *walk, const ispy_class_clause *clause, ispy_hierarchy *hierarchy, ispy_str owner) {
+    const ispy_named named = {
+        .missing = ISPY_RULE_CLASS_MISSING,
+        .forbidden = ISPY_RULE_CLASS_FORBIDDEN,
+        .presence = clause->presence,
+        .clause = clause,
+        .origin = &clause->origin,
+        .candidate = walk_candidate,
+    };
+    if (!ispy_condition_holds(clause->logic.when, walk->question.context)) {
+        return;
+    }
+    ispy_question question = walk->question;
+    ispy_subject subject = walk->subject;
+    ispy_span place = walk->place;
+    ispy_lookup lookup;
+    ispy_lookup_member(&lookup, hierarchy, clause->name, ISPY_ON_CLASS);
+    walk->subject =
+        (ispy_subject){.noun = ISPY_NOUN_CLASS, .name = nested_name(walk, owner, clause->name), .scope = lookup.scope};
+    walk->question.noun = ISPY_NOUN_CLASS;
+    walk->question.lookup = &lookup;
+    ispy_fold(walk, &named);
+    walk->question = question;
+    walk->subject = subject;
+    walk->place = place;
+}
+
 static void walk_body(ispy_walk *walk, const ispy_class_clause *clause, const ispy_definition *definition,
                       ispy_str owner) {
     ispy_hierarchy hierarchy;
@@ -226,6 +270,9 @@ static void walk_body(ispy_walk *walk, const ispy_class_clause *clause, const is
     }
     for (uint32_t i = 0; i < clause->method_count; i++) {
         ispy_walk_method(walk, &clause->methods[i], &hierarchy, owner);
+    }
+    for (uint32_t i = 0; i < clause->class_count; i++) {
+        walk_nested(walk, &clause->classes[i], &hierarchy, owner);
     }
     walk->question.hierarchy = NULL;
     walk_groups(walk, &clause->logic, definition, owner);

@@ -317,3 +317,46 @@ def test_docstrings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str,
     opposite = {"pass": "fail", "fail": "pass"}
     turned = verdicts(tmp_path, {"docstring": "forbidden"}, first + "\n")
     assert turned == (opposite.get(expected[0], "unprovable"), opposite[expected[1]])
+
+
+INNER = {"classes": [{"name": "Outer", "classes": [{"name": "Inner", "methods": [{"name": "run", "call": "(a)"}]}]}]}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("class Outer:\n    class Inner:\n        def run(self, a): ...", PASS),
+        ("class Outer:\n    class Inner:\n        def run(self): ...", FAIL),
+        ("class Outer:\n    class Inner: ...", FAIL),
+        ("class Outer: ...", FAIL),
+        ("class Outer:\n    Inner = 3", FAIL),
+        ("class Outer:\n    def Inner(self): ...", FAIL),
+        ("class Base:\n    class Inner:\n        def run(self, a): ...\nclass Outer(Base): ...", PASS),
+        ("class Outer:\n    class B:\n        def run(self, a): ...\n    class Inner(B): ...", PASS),
+        ("class Outer:\n    class Inner(api.App):\n        def run(self, a): ...", PASS),
+        ("class Outer(api.App):\n    class Inner:\n        def run(self, a): ...", PASS),
+        ("class Outer:\n    @h\n    class Inner:\n        def run(self, a): ...", CONFIRMED),
+        ("class Outer:\n    @h\n    class Inner:\n        def run(self): ...", FAIL),
+        ("class Outer:\n    @functools.lru_cache\n    class Inner:\n        def run(self, a): ...", OPEN),
+        ("class Outer:\n    Inner = type('Inner', (), {'run': lambda self, a: 1})", OPEN),
+        ("Outer = type('Outer', (), {})", OPEN),
+        ("class Mine:\n    class Inner: ...\nOuter = [Mine][0]", OPEN),
+    ],
+)
+def test_nested_classes(folder: Path, source: str, expected: tuple[str, str]) -> None:
+    assert verdicts(folder, INNER, source) == expected
+
+
+def test_the_base_of_a_nested_class(folder: Path) -> None:
+    source = "class Outer:\n    class B: ...\n    class Inner(B): ..."
+    for base, wanted in (("B", PASS), ("nature_plugin.Outer.B", CONFIRMED), ("nature_plugin.B", OPEN), ("C", FAIL)):
+        inner = {"name": "Inner", "superclasses": [base]}
+        assert verdicts(folder, {"classes": [{"name": "Outer", "classes": [inner]}]}, source) == wanted
+
+
+@pytest.mark.parametrize("inner", [{"subclass_of": "B"}, {"name": "a*"}])
+def test_nested_classes_are_not_selected(folder: Path, inner: Any) -> None:
+    contract = folder / "contract.yml"
+    contract.write_text(json.dumps({"classes": [{"name": "Outer", "classes": [inner]}]}))
+    with pytest.raises(importspy.ContractError, match="cannot be selected"):
+        importspy.check(folder / "nature_api.py", contract)
