@@ -1,7 +1,8 @@
 /* Classes whose constructor follows from their fields: dataclasses, typing.NamedTuple, attrs' define.
  *
  * Only what stands in the body of the class as "name: type = default" is a field that is understood; anything that may
- * make a field in another way leaves the constructor open. Must not know: what becomes of the fields of base classes. */
+ * make a field in another way leaves the constructor open. Must not know: what becomes of the fields of base classes.
+ */
 #include "binding/ast_walk.h"
 
 #include <string.h>
@@ -206,10 +207,12 @@ static bool may_disturb(ispy_walk *walk, const record *r, PyObject *node) {
     case NODE_FunctionDef:
     case NODE_AsyncFunctionDef:
     case NODE_ClassDef:
-        return find_field(r, name_of_argument(r, ispy_walk_text(walk, ispy_node_get(walk, node, FIELD_name)))) < r->count;
+        return find_field(r, name_of_argument(r, ispy_walk_text(walk, ispy_node_get(walk, node, FIELD_name)))) <
+               r->count;
     case NODE_Assign: {
         PyObject *targets = ispy_node_get(walk, node, FIELD_targets);
-        bool disturbs = r->style == STYLE_ATTRS && ispy_node_kind(walk, ispy_node_get(walk, node, FIELD_value)) == NODE_Call;
+        bool disturbs =
+            r->style == STYLE_ATTRS && ispy_node_kind(walk, ispy_node_get(walk, node, FIELD_value)) == NODE_Call;
         for (Py_ssize_t i = 0; i < ispy_list_count(targets); i++) {
             PyObject *target = ispy_list_item(targets, i);
             bool is_name = ispy_node_kind(walk, target) == NODE_Name;
@@ -256,9 +259,9 @@ void ispy_class_fields(ispy_walk *walk, PyObject *node, ispy_class *klass) {
     r.open = r.open || r.fields == NULL || (r.style == STYLE_ATTRS && ispy_list_count(bases) > 0);
     klass->fields = r.fields;
     klass->field_count = r.open ? 0 : r.count;
-    klass->makes = r.open                             ? ISPY_MAKES_OPEN
-                   : !r.init                          ? ISPY_MAKES_FIELDS
-                   : r.style == STYLE_NAMED_TUPLE     ? ISPY_MAKES_NEW
-                   : r.style == STYLE_ATTRS           ? ISPY_MAKES_ATTRS_INIT
-                                                      : ISPY_MAKES_INIT;
+    klass->makes = r.open                         ? ISPY_MAKES_OPEN
+                   : !r.init                      ? ISPY_MAKES_FIELDS
+                   : r.style == STYLE_NAMED_TUPLE ? ISPY_MAKES_NEW
+                   : r.style == STYLE_ATTRS       ? ISPY_MAKES_ATTRS_INIT
+                                                  : ISPY_MAKES_INIT;
 }

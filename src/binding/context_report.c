@@ -143,8 +143,9 @@ static int hold_once(ispy_state *state, const ispy_contract *contract) {
     ispy_arena *arena = ispy_arena_new(); /* owned */
     ispy_report *report = NULL;           /* owned */
     ispy_context context;
-    int status = arena == NULL ? ispy_status_raise(ISPY_ENOMEM)
-                               : ispy_context_capture(state, &context, ispy_contract_needs(contract), Py_None, NULL, arena);
+    int status = arena == NULL
+                     ? ispy_status_raise(ISPY_ENOMEM)
+                     : ispy_context_capture(state, &context, ispy_contract_needs(contract), Py_None, NULL, arena);
     if (status == 0) {
         int checked = ispy_check(&report, contract, &empty, &context);
         status = checked == ISPY_OK ? 0 : ispy_status_raise(checked);

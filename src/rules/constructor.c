@@ -8,8 +8,8 @@
 static bool may_interfere(const ispy_ancestor *ancestor) {
     const ispy_class *klass = ancestor->definition->as.klass;
     static const char *const names[] = {"__init__", "__new__"};
-    bool may = klass->has_metaclass || klass->members.open != ISPY_REASON_NONE || klass->is_remade ||
-               klass->may_be_no_class;
+    bool may =
+        klass->has_metaclass || klass->members.open != ISPY_REASON_NONE || klass->is_remade || klass->may_be_no_class;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         ispy_str name = ispy_str_literal(names[i]);
         may = may || ispy_scope_find(&klass->members, name) != NULL || ispy_module_patches(ancestor->home, name);
@@ -74,9 +74,9 @@ static fields gather(const ispy_hierarchy *hierarchy, const ispy_ancestor *maker
     for (uint32_t i = hierarchy->count; i > 0 && all.items != NULL; i--) {
         const ispy_ancestor *ancestor = &hierarchy->ancestors[i - 1];
         const ispy_class *klass = ancestor->definition != NULL ? ancestor->definition->as.klass : NULL;
-        bool counts = klass != NULL && ancestor >= maker &&
-                      (ancestor == maker ||
-                       (inherits && (klass->makes == ISPY_MAKES_INIT || klass->makes == ISPY_MAKES_FIELDS)));
+        bool counts =
+            klass != NULL && ancestor >= maker &&
+            (ancestor == maker || (inherits && (klass->makes == ISPY_MAKES_INIT || klass->makes == ISPY_MAKES_FIELDS)));
         for (uint32_t j = 0; counts && j < klass->field_count; j++) {
             add_field(&all, &klass->fields[j]);
         }
