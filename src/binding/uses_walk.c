@@ -490,25 +490,9 @@ static void visit_chain(uses_walk *u, const uses_item *item, node_kind kind) {
     }
 }
 
-static void visit(uses_walk *u, const uses_item *item) {
-    node_kind kind = ispy_node_kind(&u->walk, item->node);
+/* false: it is no such statement. */
+static bool visit_statement(uses_walk *u, const uses_item *item, node_kind kind) {
     switch (kind) {
-    case NODE_FunctionDef:
-    case NODE_AsyncFunctionDef:
-        visit_function(u, item);
-        break;
-    case NODE_Lambda:
-        visit_lambda(u, item);
-        break;
-    case NODE_ClassDef:
-        visit_class(u, item);
-        break;
-    case NODE_ListComp:
-    case NODE_SetComp:
-    case NODE_DictComp:
-    case NODE_GeneratorExp:
-        visit_comprehension(u, item, kind);
-        break;
     case NODE_Assign:
         visit_assign(u, item);
         break;
@@ -517,9 +501,6 @@ static void visit(uses_walk *u, const uses_item *item) {
         break;
     case NODE_AugAssign:
         visit_augmented(u, item);
-        break;
-    case NODE_NamedExpr:
-        visit_walrus(u, item);
         break;
     case NODE_Global:
         declare(u, item, USES_BOUND_GLOBAL);
@@ -559,6 +540,37 @@ static void visit(uses_walk *u, const uses_item *item) {
         break;
     case NODE_TypeAlias:
         ispy_uses_bind_other(u, item->scope, ispy_node_get(&u->walk, get(u, item, FIELD_name), FIELD_id));
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+static void visit(uses_walk *u, const uses_item *item) {
+    node_kind kind = ispy_node_kind(&u->walk, item->node);
+    if (visit_statement(u, item, kind)) {
+        return;
+    }
+    switch (kind) {
+    case NODE_FunctionDef:
+    case NODE_AsyncFunctionDef:
+        visit_function(u, item);
+        break;
+    case NODE_Lambda:
+        visit_lambda(u, item);
+        break;
+    case NODE_ClassDef:
+        visit_class(u, item);
+        break;
+    case NODE_ListComp:
+    case NODE_SetComp:
+    case NODE_DictComp:
+    case NODE_GeneratorExp:
+        visit_comprehension(u, item, kind);
+        break;
+    case NODE_NamedExpr:
+        visit_walrus(u, item);
         break;
     case NODE_Call:
         visit_call(u, item);
