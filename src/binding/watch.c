@@ -39,11 +39,24 @@ static int mark_thread(ispy_state *state, int (*change)(PyObject *, PyObject *))
     return status < 0 ? -1 : 0;
 }
 
-/* sys.setprofile(function) */
+enum { MOST_TRIES = 100 };
+
+/* sys.setprofile(function). CPython refuses with a RuntimeError while another thread is at it, which may have stopped in
+ * somebody's audit hook: so that is tried again. */
 static int set_profile(ispy_state *state, PyObject *function) {
-    PyObject *result = PyObject_CallFunctionObjArgs(state->set_profile, function, NULL); /* owned */
-    Py_XDECREF(result);
-    return result == NULL ? -1 : 0;
+    for (int tries = 1;; tries++) {
+        PyObject *result = PyObject_CallFunctionObjArgs(state->set_profile, function, NULL); /* owned */
+        if (result != NULL) {
+            Py_DECREF(result);
+            return 0;
+        }
+        if (tries == MOST_TRIES || !PyErr_ExceptionMatches(PyExc_RuntimeError)) {
+            return -1;
+        }
+        PyErr_Clear();
+        Py_BEGIN_ALLOW_THREADS;
+        Py_END_ALLOW_THREADS;
+    }
 }
 
 static int stop_watching(ispy_state *state) {

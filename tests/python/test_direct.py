@@ -599,6 +599,30 @@ def test_another_audit_hook_that_keeps_ours_out(plain: Workshop) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_threads_while_another_audit_hook_takes_its_time(plain: Workshop) -> None:
+    """CPython refuses to set a profile function while another thread is at it, in whose audit hook it may have stopped."""
+    opened = plain.write("acme/opened.py", OPEN_GOOD)
+    code = """
+        import importlib.util, sys, threading, time, importspy
+        sys.addaudithook(lambda event, args: time.sleep(0.002) if event == 'sys.setprofile' else None)
+        importspy.install('contract.yml')
+        def work():
+            for _ in range(10):
+                spec = importlib.util.spec_from_file_location('opened', sys.argv[1])
+                spec.loader.exec_module(importlib.util.module_from_spec(spec))
+                done.append(sys.getprofile())
+        done = []
+        threads = [threading.Thread(target=work) for _ in range(6)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(done == [None] * 60)
+    """
+    script = plain.folder / "main.py"
+    script.write_text("\n".join(line[8:] for line in code.splitlines()))
+    done = plain.run(script, opened)
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
 def test_many_direct_loads_keep_nothing(guard: importspy.Guard, plain: Workshop) -> None:
     plain.write("acme/opened.py", OPEN_GOOD)
 
