@@ -41,8 +41,8 @@ static int mark_thread(ispy_state *state, int (*change)(PyObject *, PyObject *))
 
 enum { MOST_TRIES = 100 };
 
-/* sys.setprofile(function). CPython refuses with a RuntimeError while another thread is at it, which may have stopped in
- * somebody's audit hook: so that is tried again. */
+/* sys.setprofile(function). CPython refuses with a RuntimeError while another thread is at it, which may have stopped
+ * in somebody's audit hook: so that is tried again. */
 static int set_profile(ispy_state *state, PyObject *function) {
     for (int tries = 1;; tries++) {
         PyObject *result = PyObject_CallFunctionObjArgs(state->set_profile, function, NULL); /* owned */
