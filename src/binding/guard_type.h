@@ -42,7 +42,7 @@ int ispy_guard_select_all(PyObject *guard, ispy_selections *out);
 PyObject *ispy_guards_of_contracts(ispy_state *state, PyObject *contracts);
 
 /* What the host stated to the guard: a dict, or None; NULL: it has had no say. Borrowed. */
-PyObject *ispy_guard_host(PyObject *guard);
+PyObject *ispy_guard_host(PyObject *self);
 /* Notes that a module has met the contract: status() says which contracts none has met. -1 with an exception. */
 int ispy_guard_meet(PyObject *self, const ispy_contract *contract);
 /* A guard that is not in force, for asking what its contracts would say. New reference. */

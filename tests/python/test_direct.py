@@ -600,7 +600,7 @@ def test_another_audit_hook_that_keeps_ours_out(plain: Workshop) -> None:
 
 
 def test_threads_while_another_audit_hook_takes_its_time(plain: Workshop) -> None:
-    """CPython refuses to set a profile function while another thread is at it, in whose audit hook it may have stopped."""
+    """A profile function cannot be set while another thread is at it, which may have stopped in an audit hook."""
     opened = plain.write("acme/opened.py", OPEN_GOOD)
     code = """
         import importlib.util, sys, threading, time, importspy
