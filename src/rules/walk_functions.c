@@ -295,16 +295,31 @@ void ispy_walk_function(ispy_walk *walk, const ispy_function_clause *clause) {
     fold_function(walk, clause, &lookup, false);
 }
 
-/* The __init__ that a class has because of its fields. */
-static bool take_made(ispy_walk *walk, ispy_hierarchy *hierarchy, ispy_definition *out) {
-    const ispy_function *made = NULL;
-    if (ispy_constructor_made(&made, hierarchy, walk->question.arena) != ISPY_OK) {
-        walk->ledger.status = ISPY_ENOMEM;
+/* A binding of something that no source binds. In the arena, since findings point to it. */
+typedef struct made_binding {
+    ispy_definition definition;
+    const ispy_definition *candidates[1];
+    ispy_binding binding;
+} made_binding;
+
+/* The __init__ that a class has because of its fields; NULL where it has none. */
+static const ispy_binding *take_made(ispy_walk *walk, ispy_hierarchy *hierarchy, ispy_str name) {
+    const ispy_function *function = NULL;
+    const ispy_definition *owner = hierarchy->ancestors[0].definition;
+    int status = ispy_constructor_made(&function, hierarchy, walk->question.arena);
+    if (status == ISPY_OK && (function == NULL || owner->as.klass->makes == ISPY_MAKES_NEW)) {
+        return NULL;
     }
-    const ispy_class *self = hierarchy->ancestors[0].definition->as.klass;
-    out->as.function = made;
-    out->at = hierarchy->ancestors[0].definition->at;
-    return made != NULL && self->makes != ISPY_MAKES_NEW;
+    made_binding *made = status == ISPY_OK ? ispy_arena_alloc(walk->question.arena, sizeof *made) : NULL;
+    if (made == NULL) {
+        walk->ledger.status = ISPY_ENOMEM;
+        return NULL;
+    }
+    made->definition = (ispy_definition){.kind = ISPY_DEFINES_FUNCTION, .name = name, .at = owner->at};
+    made->definition.as.function = function;
+    made->candidates[0] = &made->definition;
+    made->binding = (ispy_binding){.name = name, .candidates = made->candidates, .count = 1};
+    return &made->binding;
 }
 
 void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, ispy_hierarchy *hierarchy, ispy_str owner) {
@@ -321,12 +336,10 @@ void ispy_walk_method(ispy_walk *walk, const ispy_function_clause *clause, ispy_
     }
     walk->subject = (ispy_subject){ISPY_NOUN_METHOD, owner, clause->name, lookup.scope};
     walk->question.noun = ISPY_NOUN_METHOD;
-    ispy_definition made = {.kind = ISPY_DEFINES_FUNCTION, .name = clause->name};
-    const ispy_definition *const candidates[] = {&made};
-    const ispy_binding binding = {.name = clause->name, .candidates = candidates, .count = 1};
-    if (lookup.count == 0 && ispy_str_equal(clause->name, ispy_str_literal("__init__")) &&
-        take_made(walk, hierarchy, &made)) {
-        lookup.bindings[0] = &binding;
+    bool may_be_made = lookup.count == 0 && ispy_str_equal(clause->name, ispy_str_literal("__init__"));
+    const ispy_binding *made = may_be_made ? take_made(walk, hierarchy, clause->name) : NULL;
+    if (made != NULL) {
+        lookup.bindings[0] = made;
         lookup.homes[0] = walk->question.module;
         lookup.count = 1;
         lookup.may_be_absent = false;
