@@ -10,32 +10,46 @@
 
 /* ---- putting them in place ---- */
 
-int ispy_components_put(const ispy_loader *loader, const ispy_field *field, char *record,
-                        const ispy_component_clause *clauses, uint32_t count) {
-    const ispy_component_clause *below = NULL;
+static ispy_str name_at(const void *entries, uint32_t i, ispy_named_layout layout) {
+    return *(const ispy_str *)(const void *)((const char *)entries + i * layout.size + layout.name);
+}
+
+static bool has_name(const void *entries, uint32_t count, ispy_named_layout layout, ispy_str name) {
+    bool found = false;
+    for (uint32_t i = 0; i < count && !found; i++) {
+        found = ispy_str_equal(name_at(entries, i, layout), name);
+    }
+    return found;
+}
+
+int ispy_named_put(const ispy_loader *loader, const ispy_field *field, char *record, ispy_named_layout layout,
+                   const void *entries, uint32_t count) {
+    const char *below = NULL;
     uint32_t below_count = 0;
     memcpy(&below, record + field->offset, sizeof below);
     memcpy(&below_count, record + field->count, sizeof below_count);
-    ispy_component_clause *joined = ispy_arena_array(loader->arena, (size_t)below_count + count, sizeof *joined);
+    char *joined = ispy_arena_array(loader->arena, (size_t)below_count + count, layout.size);
     if (joined == NULL) {
         return ispy_fault_nomem(loader);
     }
     uint32_t kept = 0;
     for (uint32_t i = 0; i < below_count; i++) {
-        bool is_replaced = false;
-        for (uint32_t j = 0; j < count && !is_replaced; j++) {
-            is_replaced = ispy_str_equal(below[i].name, clauses[j].name);
-        }
-        if (!is_replaced) {
-            joined[kept++] = below[i];
+        if (!has_name(entries, count, layout, name_at(below, i, layout))) {
+            memcpy(joined + kept++ * layout.size, below + i * layout.size, layout.size);
         }
     }
     if (count > 0) {
-        memcpy(joined + kept, clauses, count * sizeof *clauses);
+        memcpy(joined + kept * layout.size, entries, count * layout.size);
     }
     ispy_field_put_pointer(record, field->offset, joined);
     ispy_field_put_count(record, field->count, kept + count);
     return ISPY_OK;
+}
+
+int ispy_components_put(const ispy_loader *loader, const ispy_field *field, char *record,
+                        const ispy_component_clause *clauses, uint32_t count) {
+    const ispy_named_layout layout = {sizeof *clauses, offsetof(ispy_component_clause, name)};
+    return ispy_named_put(loader, field, record, layout, clauses, count);
 }
 
 /* ---- versions ---- */

@@ -15,7 +15,15 @@ int ispy_read_commands(const ispy_loader *loader, const ispy_field *field, char 
 /* "acme" and ">=2,<3" of `host:`; "*" is any version. */
 int ispy_host_load(ispy_component_clause *out, const ispy_loader *loader, const ispy_node *name,
                    const ispy_node *version);
-/* Puts the clauses into the record; of those that a base has put there the ones of other names stay. */
+/* Records in an array: the size of one, and where its name, an ispy_str, is. */
+typedef struct ispy_named_layout {
+    size_t size;
+    size_t name;
+} ispy_named_layout;
+
+/* Puts the entries into the record; of those that a base has put there the ones of other names stay. */
+int ispy_named_put(const ispy_loader *loader, const ispy_field *field, char *record, ispy_named_layout layout,
+                   const void *entries, uint32_t count);
 int ispy_components_put(const ispy_loader *loader, const ispy_field *field, char *record,
                         const ispy_component_clause *clauses, uint32_t count);
 /* A name that is not empty and holds no blank or control character. */

@@ -153,35 +153,6 @@ static int read_variable(ispy_environment_clause *out, const ispy_loader *loader
                                            : read_demand(out, loader, field, value, read);
 }
 
-/* Those of a base that have other names stay. */
-static int put_variables(const ispy_loader *loader, const ispy_field *field, char *record,
-                         const ispy_environment_clause *clauses, uint32_t count) {
-    const ispy_environment_clause *below = NULL;
-    uint32_t below_count = 0;
-    memcpy(&below, record + field->offset, sizeof below);
-    memcpy(&below_count, record + field->count, sizeof below_count);
-    ispy_environment_clause *joined = ispy_arena_array(loader->arena, (size_t)below_count + count, sizeof *joined);
-    if (joined == NULL) {
-        return ispy_fault_nomem(loader);
-    }
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < below_count; i++) {
-        bool is_replaced = false;
-        for (uint32_t j = 0; j < count && !is_replaced; j++) {
-            is_replaced = ispy_str_equal(below[i].name, clauses[j].name);
-        }
-        if (!is_replaced) {
-            joined[kept++] = below[i];
-        }
-    }
-    if (count > 0) {
-        memcpy(joined + kept, clauses, count * sizeof *clauses);
-    }
-    ispy_field_put_pointer(record, field->offset, joined);
-    ispy_field_put_count(record, field->count, kept + count);
-    return ISPY_OK;
-}
-
 static int read_variables(const ispy_loader *loader, const ispy_field *field, char *record, const ispy_node *node,
                           ispy_record_reader read) {
     if (node->kind != ISPY_NODE_MAPPING) {
@@ -200,7 +171,8 @@ static int read_variables(const ispy_loader *loader, const ispy_field *field, ch
             return status;
         }
     }
-    return put_variables(loader, field, record, clauses, count);
+    const ispy_named_layout layout = {sizeof *clauses, offsetof(ispy_environment_clause, name)};
+    return ispy_named_put(loader, field, record, layout, clauses, count);
 }
 
 int ispy_variable_form_check(const ispy_loader *loader, const ispy_variable_form *form) {

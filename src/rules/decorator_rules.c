@@ -97,30 +97,25 @@ static ispy_verdict search(const ispy_question *question, ispy_span *at) {
     return best;
 }
 
-ispy_evidence ispy_rule_decorator_missing(const ispy_question *question) {
+/* `wanted`: PASS where the decorator has to be there, FAIL where it must not. */
+static ispy_evidence judge(const ispy_question *question, ispy_verdict wanted) {
     ispy_span at = {0, 0, 0};
     ispy_verdict verdict = search(question, &at);
-    if (verdict == ISPY_PASS) {
+    if (verdict == wanted) {
         return ispy_evidence_pass();
     }
     ispy_shown nothing = ispy_show_nothing();
-    ispy_evidence evidence = verdict == ISPY_FAIL ? ispy_evidence_fail(nothing, nothing)
-                                                  : ispy_evidence_open(ISPY_REASON_DECORATED, nothing, nothing);
+    ispy_evidence evidence = verdict == ISPY_UNPROVABLE ? ispy_evidence_open(ISPY_REASON_DECORATED, nothing, nothing)
+                                                        : ispy_evidence_fail(nothing, nothing);
     evidence.part = question->decorator->name;
     evidence.at = at;
     return evidence;
 }
 
+ispy_evidence ispy_rule_decorator_missing(const ispy_question *question) {
+    return judge(question, ISPY_PASS);
+}
+
 ispy_evidence ispy_rule_decorator_forbidden(const ispy_question *question) {
-    ispy_span at = {0, 0, 0};
-    ispy_verdict verdict = search(question, &at);
-    if (verdict == ISPY_FAIL) {
-        return ispy_evidence_pass();
-    }
-    ispy_shown nothing = ispy_show_nothing();
-    ispy_evidence evidence = verdict == ISPY_PASS ? ispy_evidence_fail(nothing, nothing)
-                                                  : ispy_evidence_open(ISPY_REASON_DECORATED, nothing, nothing);
-    evidence.part = question->decorator->name;
-    evidence.at = at;
-    return evidence;
+    return judge(question, ISPY_FAIL);
 }

@@ -223,9 +223,8 @@ static ispy_str nested_name(ispy_walk *walk, ispy_str owner, ispy_str name) {
     return joined;
 }
 
-/* A class in the body of another: it goes by its qualified name, and its members with it. */
-static void walk_nested(ispy_walk *walk, const ispy_class_clause *clause, ispy_hierarchy *hierarchy, ispy_str owner) {
-    const ispy_named named = {
+static ispy_named named_class(const ispy_class_clause *clause) {
+    return (ispy_named){
         .missing = ISPY_RULE_CLASS_MISSING,
         .forbidden = ISPY_RULE_CLASS_FORBIDDEN,
         .presence = clause->presence,
@@ -233,6 +232,11 @@ static void walk_nested(ispy_walk *walk, const ispy_class_clause *clause, ispy_h
         .origin = &clause->origin,
         .candidate = walk_candidate,
     };
+}
+
+/* A class in the body of another: it goes by its qualified name, and its members with it. */
+static void walk_nested(ispy_walk *walk, const ispy_class_clause *clause, ispy_hierarchy *hierarchy, ispy_str owner) {
+    const ispy_named named = named_class(clause);
     if (!ispy_condition_holds(clause->logic.when, walk->question.context)) {
         return;
     }
@@ -298,14 +302,7 @@ static void walk_candidate(ispy_walk *walk, const void *data, const ispy_definit
 }
 
 void ispy_walk_class(ispy_walk *walk, const ispy_class_clause *clause) {
-    const ispy_named named = {
-        .missing = ISPY_RULE_CLASS_MISSING,
-        .forbidden = ISPY_RULE_CLASS_FORBIDDEN,
-        .presence = clause->presence,
-        .clause = clause,
-        .origin = &clause->origin,
-        .candidate = walk_candidate,
-    };
+    const ispy_named named = named_class(clause);
     ispy_lookup lookup;
     if (!ispy_condition_holds(clause->logic.when, walk->question.context)) {
         return;

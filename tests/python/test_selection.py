@@ -6,6 +6,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import both_ways
 import importspy
 import pytest
 
@@ -27,19 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def verdicts(folder: Path, clause: str, source: str) -> tuple[str, str]:
     """What the source says of it, and what an import comes to (pass or fail)."""
     (folder / "sel_plugin.py").write_text(textwrap.dedent(source))
-    contract = folder / "contract.yml"
-    contract.write_text(f"modules: [sel_plugin]\n{clause}\n")
-    report = importspy.check(folder / "sel_plugin.py", contract, module="sel_plugin")
-    for name in ("sel_plugin", "sel_api"):
-        sys.modules.pop(name, None)
-    try:
-        with importspy.install(contract):
-            __import__("sel_plugin")
-    except importspy.ContractViolation:
-        return report.verdict, "fail"
-    finally:
-        sys.modules.pop("sel_plugin", None)
-    return report.verdict, "pass"
+    return both_ways.verdicts(folder, f"modules: [sel_plugin]\n{clause}\n", "sel_plugin", "sel_api")
 
 
 GOOD = "class Mail(Handler):\n    def handle(self, event): ...\n"
