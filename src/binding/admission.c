@@ -375,8 +375,9 @@ static int follow(ispy_state *state, ispy_admission *admission) {
     return admission->followed == NULL ? -1 : 0;
 }
 
-static int validate(ispy_state *state, ispy_admission *admission, const ispy_application *application,
-                    const ispy_selections *selections) {
+/* As the contracts want it. `looks_only`: see ispy_reading_task. */
+static int read_module(ispy_state *state, ispy_admission *admission, const ispy_application *application,
+                       const ispy_selections *selections, bool looks_only) {
     int allows = allow_sourceless(state, selections);
     const ispy_reading_task task = {
         .loader = application->loader,
@@ -384,8 +385,14 @@ static int validate(ispy_state *state, ispy_admission *admission, const ispy_app
         .code = application->code,
         .allows_sourceless = allows > 0,
         .wants_uses = want_uses(selections),
+        .looks_only = looks_only,
     };
-    int status = allows < 0 ? -1 : ispy_reading_read(state, &admission->reading, &task);
+    return allows < 0 ? -1 : ispy_reading_read(state, &admission->reading, &task);
+}
+
+static int validate(ispy_state *state, ispy_admission *admission, const ispy_application *application,
+                    const ispy_selections *selections) {
+    int status = read_module(state, admission, application, selections, false);
     if (status == 0 && !application->runs_elsewhere) {
         status = follow(state, admission);
     }
@@ -525,16 +532,7 @@ static int read_only(ispy_state *state, ispy_admission *admission, const ispy_ap
                      const ispy_selections *selections, bool lenient) {
     const ispy_subject subject = {admission->reading.name, application->identity->origin,
                                   application->identity->is_package};
-    int allows = allow_sourceless(state, selections);
-    const ispy_reading_task task = {
-        .loader = application->loader,
-        .identity = application->identity,
-        .code = application->code,
-        .allows_sourceless = allows > 0,
-        .wants_uses = want_uses(selections),
-        .looks_only = true,
-    };
-    int status = allows < 0 ? -1 : ispy_reading_read(state, &admission->reading, &task);
+    int status = read_module(state, admission, application, selections, true);
     admission->reading.bound = admission->reading.bound && admission->way != ISPY_WAY_BEFORE;
     if (status == 0 && lenient && admission->reading.module->unreadable.data != NULL) {
         status = ispy_structure_opaque(&admission->reading.module, admission->arena, &subject);
